@@ -1,0 +1,109 @@
+"""A session and what is counted of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from codexlog.model.items import Item
+
+Outcome = Literal["completed", "failed", "interrupted", "running", "incomplete", "unknown", "empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens. Cached input is part of input, reasoning part of output, total = input + output.
+
+    A figure is None where the agent version does not record it.
+    """
+
+    input_tokens: int
+    cached_input_tokens: int | None
+    cache_write_tokens: int | None
+    output_tokens: int
+    reasoning_output_tokens: int | None
+    total_tokens: int
+    context_window: int | None = None
+    context_used: int | None = None
+    """Size of the last request, for the fill of the context window."""
+    complete: bool = True
+    """False where the transcript's figure is known to be partial."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What stands in one transcript. Inherited fork history is left out of each figure but `rows`."""
+
+    rows: int = 0
+    bad_rows: int = 0
+    unknown_rows: int = 0
+    inherited_rows: int = 0
+    turns: int = 0
+    prompts: int = 0
+    messages: int = 0
+    calls: int = 0
+    calls_failed: int = 0
+    calls_unanswered: int = 0
+    orphan_outputs: int = 0
+    compactions: int = 0
+    aborts: int = 0
+    rollbacks: int = 0
+    attachments: int = 0
+    words_approx: int = 0
+    input_words_approx: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange: from a prompt (or the agent's own start mark) to its end."""
+
+    index: int
+    """Counts from 1."""
+    turn_id: str | None
+    started_at: str | None
+    ended_at: str | None
+    prompt: str | None
+    """The first prompt of the turn; None where nobody typed one (compaction, goal, subagent mail)."""
+    outcome: Outcome
+    usage: Usage | None
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One line of the session list. Field meanings: the `--json` interface in the README."""
+
+    id: str | None
+    path: str
+    format: str | None
+    """`codex`, `codex-legacy`, `codex-typescript`, `codex-exec`, `claude`, `entire`; None where no row
+    says what the file is."""
+    title: str | None
+    cwd: str | None
+    branch: str | None
+    model: str | None
+    cli_version: str | None
+    originator: str | None
+    source: str | None
+    started_at: str | None
+    ended_at: str | None
+    size_bytes: int
+    outcome: Outcome
+    counts: Counts
+    usage: Usage | None
+    loop_id: str | None = None
+    forked_from: str | None = None
+    parent_id: str | None = None
+    archived: bool = False
+    first_prompt: str | None = None
+    error: str | None = None
+    """Why the file could not be read to its end, in one line; None where it could."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A whole session, hydrated: what `show --json` prints."""
+
+    summary: Summary
+    turns: tuple[Turn, ...]
