@@ -1,0 +1,175 @@
+"""Where a session's bytes come from: a plain file, a zstd twin, a stream on stdin.
+
+Opening never blocks (a FIFO is refused, not waited for) and never writes to the agents' folders.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Self
+
+ZSTD_SUFFIX = ".zst"
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_BLOCK = 1 << 20
+_MISSING_RETRIES = 3
+
+
+class SourceError(Exception):
+    """A file that cannot be read as a session; `str()` is one line: path and cause."""
+
+    def __init__(self, path: str, cause: str) -> None:
+        super().__init__(f"{path}: {cause}")
+        self.path = path
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a file was when looked at; tells growth from truncation and replacement."""
+
+    inode: int
+    device: int
+    size: int
+    mtime: float
+
+
+class Source:
+    """An open session: bytes by offset. Reads by `pread`, so a file that shrinks gives less, no signal."""
+
+    def __init__(self, file: IO[bytes], path: Path, damage: str | None = None) -> None:
+        self.path = path
+        self.damage = damage
+        """Why the bytes end early (a damaged zstd frame), in one line."""
+        self._file = file
+        self._descriptor = file.fileno()
+
+    def stamp(self) -> Stamp:
+        """Identity and size of the open file now."""
+        status = os.fstat(self._descriptor)
+        return Stamp(status.st_ino, status.st_dev, status.st_size, status.st_mtime)
+
+    @property
+    def size(self) -> int:
+        """Plain bytes, decompressed ones where the file is packed."""
+        return os.fstat(self._descriptor).st_size
+
+    def pread(self, size: int, offset: int) -> bytes:
+        """Up to `size` bytes at `offset`; fewer at the end of the file."""
+        return os.pread(self._descriptor, size, offset)
+
+    def line_at(self, offset: int, size_hint: int = 1 << 13) -> bytes:
+        """The bytes from `offset` to the end of its line, without the newline."""
+        block = self.pread(size_hint, offset)
+        parts = []
+        while block:
+            end = block.find(b"\n")
+            if end != -1:
+                parts.append(block[:end])
+                break
+            parts.append(block)
+            offset += len(block)
+            block = self.pread(_BLOCK, offset)
+        return b"".join(parts)
+
+    def fileno(self) -> int:
+        """For mmap."""
+        return self._descriptor
+
+    def close(self) -> None:
+        """Close the file; reading afterwards raises ValueError or OSError."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def physical_path(path: Path) -> Path:
+    """The file that holds this session now: the plain one wins over its `.zst` twin.
+
+    Codex packs cold sessions and unpacks them on resume, so either name may be gone.
+    """
+    plain = path.with_suffix("") if path.suffix == ZSTD_SUFFIX else path
+    packed = plain.with_name(plain.name + ZSTD_SUFFIX)
+    return packed if packed.exists() and not plain.exists() else plain
+
+
+def open_source(path: Path) -> Source:
+    """Open a session for reading, decompressed if need be.
+
+    Raises SourceError for what is no session file: a directory, FIFO, socket or device, a missing or
+    unreadable file, a git-LFS pointer, a file that is no zstd although its name says so.
+    """
+    for _ in range(_MISSING_RETRIES):
+        physical = physical_path(path)
+        try:
+            file = _open_regular(physical)
+        except FileNotFoundError:
+            continue
+        if physical.suffix == ZSTD_SUFFIX:
+            return _decompressed(file, physical)
+        if os.pread(file.fileno(), len(LFS_POINTER), 0) == LFS_POINTER:
+            file.close()
+            raise SourceError(str(path), "a git-LFS pointer, the transcript itself was never fetched")
+        return Source(file, path)
+    raise SourceError(str(path), "no such file")
+
+
+def spool(stream: IO[bytes], name: str = "stdin") -> Source:
+    """Copy a stream that cannot seek into an anonymous temporary file."""
+    copy = tempfile.TemporaryFile(prefix="codexlog-")
+    while block := stream.read(_BLOCK):
+        copy.write(block)
+    copy.flush()
+    return Source(copy, Path(name))
+
+
+def _open_regular(path: Path) -> IO[bytes]:
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        raise SourceError(str(path), getattr(error, "strerror", None) or str(error)) from error
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        raise SourceError(str(path), f"{_kind(mode)}, not a session file")
+    return os.fdopen(descriptor, "rb")
+
+
+def _kind(mode: int) -> str:
+    for test, name in (
+        (stat.S_ISDIR, "a folder"),
+        (stat.S_ISFIFO, "a FIFO"),
+        (stat.S_ISSOCK, "a socket"),
+    ):
+        if test(mode):
+            return name
+    return "a device"
+
+
+def _decompressed(file: IO[bytes], path: Path) -> Source:
+    """The plain bytes in a temporary file; a damaged frame keeps what came before the damage."""
+    import zstandard  # only the few cold sessions pay for it
+
+    copy = tempfile.TemporaryFile(prefix="codexlog-")
+    damage = None
+    try:
+        with file, zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader:
+            while block := reader.read(_BLOCK):
+                copy.write(block)
+    except zstandard.ZstdError as error:
+        damage = f"damaged zstd file ({error})"
+        if not copy.tell():
+            copy.close()
+            raise SourceError(str(path), damage) from error
+    copy.flush()
+    return Source(copy, path, damage)
