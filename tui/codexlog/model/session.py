@@ -107,3 +107,5 @@ class Session:
 
     summary: Summary
     turns: tuple[Turn, ...]
+    loose_items: tuple[Item, ...] = ()
+    """What stands in a session without any turn: environment, notes, orphan outputs."""

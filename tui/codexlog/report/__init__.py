@@ -1,0 +1,1 @@
+"""A session as text, safe to show."""

@@ -1,0 +1,297 @@
+"""Finds transcripts: in a Codex home, in any folder, or the one file that was named.
+
+Nothing is opened here. A file is known by its name, one `stat` and the permission to read it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from codexlog.catalog.names import (
+    is_side_file,
+    local_time,
+    name_id,
+    name_time,
+    rollout_id,
+    stands_in_codex_sessions,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+__all__ = ["DiscoverError", "Found", "discover", "name_id", "name_time", "rollout_id", "superseded"]
+
+SESSIONS = "sessions"
+ARCHIVED = "archived_sessions"
+NOT_WALKED = frozenset((".git", "node_modules"))
+HOME_MARKS = ("config.toml", "auth.json", "session_index.jsonl")
+"""What lies beside `sessions/` in a Codex home and not in other folders that have a `sessions/`."""
+
+_EXTENSIONS = (".jsonl", ".jsonl.zst", ".json")
+_KINDS = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One transcript and what the file system says of it."""
+
+    path: Path
+    """The session's name on disk, without the `.zst` of a cold one."""
+    stored: Path
+    """The file that is there: `path`, or its compressed twin."""
+    home: Path | None
+    """The Codex home that it belongs to."""
+    archived: bool
+    size: int
+    """Bytes of the stored file; 0 where it could not be asked."""
+    mtime: float
+    error: str | None = None
+    """Why it cannot be read, in one line."""
+
+
+class DiscoverError(Exception):
+    """A path that was asked for and cannot be looked into."""
+
+    def __init__(self, path: Path, cause: str) -> None:
+        shown = str(path)
+        super().__init__(f"{shown if shown.isprintable() else repr(shown)}: {cause}")
+        self.path = path
+        self.cause = cause
+
+
+class _Place(NamedTuple):
+    """What holds for every file below a folder."""
+
+    home: Path | None = None
+    archived: bool = False
+    rollouts_only: bool = False
+    deep: bool = True
+
+    def at(self, folder: Path) -> _Place:
+        """Step one level down: the place is another one where a Codex home's tree begins."""
+        if self.rollouts_only or folder.name not in (SESSIONS, ARCHIVED):
+            return self
+        return self._replace(home=folder.parent, archived=folder.name == ARCHIVED)
+
+    def takes(self, name: str, folder: Path) -> bool:
+        """Tell whether a file of this name is a transcript here."""
+        if not name.endswith(_EXTENSIONS):
+            return False
+        if name.startswith("rollout-"):
+            return not name.startswith("rollout-compress-")
+        if name.endswith(".json"):
+            return self.home is not None and folder.name == SESSIONS
+        return not self.rollouts_only and not is_side_file(name, folder.name)
+
+
+def discover(paths: Sequence[Path]) -> list[Found]:
+    """List the transcripts of homes, folders and single files, newest first, each real file once.
+
+    Raises DiscoverError for a path that does not exist or cannot be entered.
+    """
+    walk = _Walk()
+    for path in paths:
+        try:
+            walk.add(path)
+        except OSError as error:
+            raise DiscoverError(path, _cause(error)) from error
+        except ValueError as error:  # a NUL in the name
+            raise DiscoverError(path, str(error)) from error
+    return sorted(walk.found, key=_age, reverse=True)
+
+
+def superseded(found: Iterable[Found]) -> set[Path]:
+    """Name the files of a reverted thread that a newer file of the same thread replaces.
+
+    A copy of the newest file under the same name replaces nothing and is not replaced.
+    """
+    threads: dict[str, list[Path]] = {}
+    for one in found:
+        thread = name_id(one.path) if one.path.name.startswith("rollout-") else None
+        if thread:
+            threads.setdefault(thread, []).append(one.path)
+    old: set[Path] = set()
+    for files in threads.values():
+        newest = rollout_id(max(files, key=_generation))
+        old.update(path for path in files if rollout_id(path) != newest)
+    return old
+
+
+class _Walk:
+    """Collects files; real folders first, so that a file reached twice keeps its real name."""
+
+    def __init__(self) -> None:
+        self.found: list[Found] = []
+        self._seen: set[tuple[int, int]] = set()
+        self._user = os.geteuid()
+        self._folders: list[tuple[Path, _Place]] = []
+        self._links: list[tuple[Path, _Place]] = []
+
+    def add(self, path: Path) -> None:
+        if not path.is_dir():
+            self._named_file(path)
+            return
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise PermissionError(13, "Permission denied")
+        if _is_home(path):
+            self._folders += _home_trees(path)
+        else:
+            self._folders.append((path, _owner(path)))
+        self._run()
+
+    def _named_file(self, path: Path) -> None:
+        """Take a file that was asked for, whatever its name is."""
+        self._take(_stored(path), _owner(path.parent))
+
+    def _run(self) -> None:
+        while self._folders or self._links:
+            if self._folders:
+                self._folder(*self._folders.pop())
+            else:
+                self._link(*self._links.pop())
+
+    def _folder(self, folder: Path, place: _Place) -> None:
+        try:
+            if not self._is_new(folder.stat()):
+                return
+            with os.scandir(folder) as listing:
+                entries = {entry.name: entry for entry in listing}
+        except OSError as error:
+            self._lost(folder, place, _cause(error))
+            return
+        for name, entry in entries.items():
+            if entry.is_dir(follow_symlinks=False):
+                self._enter(folder / name, place)
+            elif name.endswith(".zst") and _has_plain_twin(name, entries):
+                continue
+            elif entry.is_symlink():
+                self._links.append((folder / name, place))
+            elif place.takes(name, folder):
+                self._entry(folder / name, entry, place)
+
+    def _enter(self, folder: Path, place: _Place) -> None:
+        if place.deep and folder.name not in NOT_WALKED:
+            self._folders.append((folder, place.at(folder)))
+
+    def _link(self, path: Path, place: _Place) -> None:
+        try:
+            if path.is_dir():
+                self._enter(path, place)
+            elif place.takes(path.name, path.parent):
+                self._take(path, place)
+        except FileNotFoundError:
+            self._lost(path, place, "Broken link")
+        except OSError as error:
+            self._lost(path, place, _cause(error))
+
+    def _entry(self, path: Path, entry: os.DirEntry[str], place: _Place) -> None:
+        try:
+            self._append(path, entry.stat(), place)
+        except FileNotFoundError:
+            self._vanished(path, place)
+        except OSError as error:
+            self._lost(path, place, _cause(error))
+
+    def _vanished(self, path: Path, place: _Place) -> None:
+        """Codex may have compressed or unpacked the file since its folder was listed."""
+        name = path.name
+        twin = path.with_name(name.removesuffix(".zst") if name.endswith(".zst") else f"{name}.zst")
+        try:
+            self._take(twin, place)
+        except OSError:
+            return
+
+    def _take(self, path: Path, place: _Place) -> None:
+        self._append(path, path.stat(), place)
+
+    def _append(self, stored: Path, facts: os.stat_result, place: _Place) -> None:
+        if not self._is_new(facts):
+            return
+        mode = facts.st_mode
+        own = stat.S_ISREG(mode) and mode & stat.S_IRUSR and facts.st_uid == self._user
+        error = None if own else _unreadable(stored, mode)
+        self.found.append(
+            Found(_logical(stored), stored, place.home, place.archived, facts.st_size, facts.st_mtime, error)
+        )
+
+    def _lost(self, path: Path, place: _Place, cause: str) -> None:
+        self.found.append(Found(_logical(path), path, place.home, place.archived, 0, 0.0, cause))
+
+    def _is_new(self, facts: os.stat_result) -> bool:
+        key = (facts.st_dev, facts.st_ino)
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
+
+
+def _is_home(folder: Path) -> bool:
+    """Tell a Codex home: other tools have a `sessions/` too, so its content or its neighbours decide."""
+    if (folder / ARCHIVED).is_dir():
+        return True
+    if not (folder / SESSIONS).is_dir():
+        return False
+    if any((folder / mark).exists() for mark in HOME_MARKS):
+        return True
+    with os.scandir(folder / SESSIONS) as listing:
+        return any(stands_in_codex_sessions(entry.name) for entry in listing)
+
+
+def _home_trees(home: Path) -> list[tuple[Path, _Place]]:
+    """List the trees of a home; the walk starts with the last one."""
+    trees = [
+        (home / ARCHIVED, _Place(home, archived=True, rollouts_only=True, deep=False)),
+        (home / SESSIONS, _Place(home, rollouts_only=True)),
+    ]
+    return [(folder, place) for folder, place in trees if folder.is_dir()]
+
+
+def _owner(folder: Path) -> _Place:
+    """Place a folder that was asked for: it may itself lie inside a Codex home."""
+    folder = folder.absolute()
+    for above in (folder, *folder.parents):
+        if above.name in (SESSIONS, ARCHIVED):
+            return _Place().at(above)
+    return _Place()
+
+
+def _has_plain_twin(name: str, entries: dict[str, os.DirEntry[str]]) -> bool:
+    plain = entries.get(name.removesuffix(".zst"))
+    return plain is not None and plain.is_file()
+
+
+def _stored(path: Path) -> Path:
+    """Choose the file that stands for a named one: the compressed twin only where the plain one is gone."""
+    if path.name.endswith(".zst"):
+        plain = _logical(path)
+        return plain if plain.is_file() else path
+    twin = path.with_name(f"{path.name}.zst") if path.name else path
+    return twin if not path.exists() and twin.is_file() else path
+
+
+def _logical(stored: Path) -> Path:
+    name = stored.name
+    return stored.with_name(name.removesuffix(".zst")) if name.endswith(".jsonl.zst") else stored
+
+
+def _unreadable(path: Path, mode: int) -> str | None:
+    if not stat.S_ISREG(mode):
+        kind = next((name for test, name in _KINDS if test(mode)), "a device")
+        return f"Not a regular file but {kind}"
+    return None if os.access(path, os.R_OK) else "Permission denied"
+
+
+def _cause(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def _generation(path: Path) -> tuple[str, str]:
+    return name_time(path) or "", rollout_id(path) or ""
+
+
+def _age(one: Found) -> tuple[str, float, str]:
+    return name_time(one.path) or local_time(one.mtime), one.mtime, one.path.name

@@ -1,0 +1,179 @@
+"""One session file, opened: its outline, and any of its rows by offset."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Self
+
+from codexlog.formats.codex_typescript import UnsupportedDocument, document_rows
+from codexlog.formats.dialect import is_whole_row
+from codexlog.model import Item, Session, Turn
+from codexlog.rows.backward import tail
+from codexlog.rows.decode import BadPiece, Piece, Row, decode_line
+from codexlog.rows.forward import pieces
+from codexlog.rows.source import Source, SourceError, open_source
+from codexlog.timeline import entries as en
+from codexlog.timeline.builder import TimelineBuilder
+from codexlog.timeline.entries import ECHO, Entry
+from codexlog.timeline.hydrate import Stored, bad_piece, item, stored
+from codexlog.timeline.outline import Outline, outline
+from codexlog.timeline.summary import FileFacts
+
+JsonObject = dict[str, Any]
+MAX_DOCUMENT = 1 << 28
+TAIL_ROWS = 400
+_STOP_EVERY = 512
+
+
+class Stopped(Exception):
+    """Reading was cancelled."""
+
+
+class Transcript:
+    """Reads rows when somebody looks at them; holds the file open, and nothing else."""
+
+    def __init__(self, source: Source, facts: FileFacts) -> None:
+        self.source = source
+        self.facts = facts
+        self._document = self._load_document()
+
+    @classmethod
+    def open(cls, path: Path, facts: FileFacts | None = None) -> Self:
+        """Open a session file. Raises SourceError where it is none."""
+        source = open_source(path)
+        return cls(source, facts or FileFacts(str(path), source.size))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------------------------------------- building
+
+    def build(self, stop: Callable[[], bool] = lambda: False) -> TimelineBuilder:
+        """Read the whole file. `stop` is asked now and then; raises Stopped when it says so."""
+        builder = TimelineBuilder(document=self._document is not None)
+        for number, piece in enumerate(self.pieces()):
+            builder.feed(piece)
+            if number % _STOP_EVERY == 0 and stop():
+                raise Stopped
+        return builder
+
+    def outline(self, stop: Callable[[], bool] = lambda: False) -> Outline:
+        """The outline of the whole file."""
+        return outline(self.build(stop), self.facts)
+
+    def tail_outline(self, rows: int = TAIL_ROWS) -> Outline:
+        """The outline of the last rows, with the identity from the head; the whole one if it is short."""
+        if self._document is not None:
+            return self.outline()
+        end = tail(self.source, rows, is_whole_row)
+        builder = TimelineBuilder()
+        if end.start > 0:
+            self._read_head(builder)
+        for piece in end.pieces:
+            builder.feed(piece)
+        return outline(builder, self.facts, end.start)
+
+    def _read_head(self, builder: TimelineBuilder) -> None:
+        first = decode_line(self.source.line_at(0), 1, 0, is_whole_row)
+        if first and type(first[0]) is Row:
+            builder.feed(first[0])
+
+    def pieces(self) -> Iterator[Piece]:
+        """Every row and bad piece; rows of a document count through `[session, *items]`."""
+        if self._document is None:
+            return pieces(self.source, is_whole_row)
+        return (Row(number + 1, number, row) for number, row in enumerate(self._document))
+
+    def _load_document(self) -> list[JsonObject] | None:
+        start = self.source.pread(64, 0).lstrip(b"\xef\xbb\xbf \t\r\n")
+        pretty = start.startswith(b"{") and start[1:].lstrip(b" \t\r")[:1] == b"\n"
+        if not (pretty or self.source.path.suffix == ".json") or self.source.size > MAX_DOCUMENT:
+            return None
+        try:
+            return document_rows(self.source.pread(self.source.size, 0))
+        except UnsupportedDocument as error:
+            raise SourceError(str(self.source.path), str(error)) from error
+
+    # ------------------------------------------------------------------------------------ hydrating
+
+    def row(self, offset: int) -> JsonObject | None:
+        """The row at an offset; None where the bytes there are no row (any more)."""
+        if self._document is not None:
+            return self._document[offset] if offset < len(self._document) else None
+        found = decode_line(self.source.line_at(offset), 0, offset, is_whole_row)
+        return found[0].data if found and isinstance(found[0], Row) else None
+
+    def raw(self, offset: int) -> bytes:
+        """The bytes of the line from an offset on."""
+        if self._document is not None:
+            import orjson
+
+            return orjson.dumps(self._document[offset])
+        return self.source.line_at(offset)
+
+    def item(self, found: Outline, index: int) -> Item:
+        """The item of an entry, with its texts."""
+        entry = found.entries[index]
+        row = self.row(entry.offset) if entry.kind != en.BAD else None
+        if row is None:
+            return bad_piece(entry, self._bad_bytes(entry))
+        opener = self.row(found.entries.offset[entry.opener - 1]) if entry.opener else None
+        return item(entry, row, self._output_row(entry), opener)
+
+    def attachments(self, found: Outline, index: int) -> list[Stored]:
+        """The attachments of an entry, with content."""
+        entry = found.entries[index]
+        row = self.row(entry.offset) if entry.kind != en.BAD else None
+        return stored(entry, row, self._output_row(entry)) if row is not None else []
+
+    def _output_row(self, entry: Entry) -> JsonObject | None:
+        answered = entry.kind == en.CALL and (entry.out_line or entry.out_offset)
+        return self.row(entry.out_offset) if answered else None
+
+    def _bad_bytes(self, entry: Entry) -> bytes:
+        if self._document is not None:
+            return b""
+        raw = self.source.line_at(entry.offset)
+        found = decode_line(raw, 0, entry.offset, is_whole_row)
+        return raw[: found[0].size] if found and isinstance(found[0], BadPiece) else raw
+
+    def session(self) -> Session:
+        """The whole session, hydrated; echoes of other rows left out."""
+        found = self.outline()
+        items: list[list[Item]] = [[] for _ in found.turns] or [[]]
+        for index in range(len(found.entries)):
+            if found.entries.shown[index] != ECHO:
+                items[min(found.entries.turn[index], len(items) - 1)].append(self.item(found, index))
+        turns = tuple(
+            Turn(
+                index=head.index,
+                turn_id=head.turn_id,
+                started_at=head.started_at,
+                ended_at=head.ended_at,
+                prompt=self._prompt(items[head.index - 1]) or head.prompt,
+                outcome=head.outcome,
+                usage=head.usage,
+                items=tuple(items[head.index - 1]),
+            )
+            for head in found.turns
+        )
+        return Session(found.summary, turns, tuple(items[0]) if not found.turns else ())
+
+    @staticmethod
+    def _prompt(items: list[Item]) -> str | None:
+        return next((each.text for each in items if each.kind == "message" and each.role == "user"), None)
+
+
+def file_facts(path: Path, now: float, running_seconds: float) -> FileFacts:
+    """Size and age of a session file, as its name on disk has them."""
+    status = os.stat(path)
+    return FileFacts(str(path), status.st_size, max(0.0, now - status.st_mtime), running_seconds)

@@ -1,0 +1,59 @@
+"""Which dialect a row speaks. Decided per row, for one file may hold several eras."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codexlog.formats import codex, codex_bare
+from codexlog.formats.codex_exec import STREAM_TYPES, ExecStream
+from codexlog.formats.events import Events, Unknown
+
+JsonObject = dict[str, Any]
+
+
+def is_whole_row(row: JsonObject) -> bool:
+    """Whether an object found behind a torn fragment is a row, not an object nested in the fragment."""
+    if "type" in row and "timestamp" in row:
+        return "payload" in row or "uuid" in row or "sessionId" in row
+    return False
+
+
+class Decoder:
+    """Rows of one file → events; knows afterwards what kind of file it was."""
+
+    def __init__(self, *, document: bool = False) -> None:
+        self._document = document
+        self._wrapped = False
+        self._bare = False
+        self._exec: ExecStream | None = None
+
+    def events(self, row: JsonObject) -> Events:
+        """Events of one row; a row of no known dialect gives one `Unknown`."""
+        payload = row.get("payload")
+        if type(payload) is dict:
+            self._wrapped = True
+            return codex.row_events(row, payload)
+        kind = row.get("type")
+        if kind in STREAM_TYPES or (self._exec is not None and kind == "error"):
+            self._exec = self._exec or ExecStream()
+            return self._exec.row_events(row)
+        if codex_bare.is_bare(row):
+            self._bare = True
+            return codex_bare.row_events(row)
+        return (Unknown(str(kind) if kind is not None else "row without type"),)
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the rows carry times of their own; bare ones have a time in the first row alone."""
+        return self._wrapped
+
+    @property
+    def format(self) -> str | None:
+        """`codex`, `codex-legacy`, …; None while no row said what the file is."""
+        if self._wrapped:
+            return "codex"
+        if self._exec is not None:
+            return "codex-exec"
+        if self._bare:
+            return "codex-typescript" if self._document else "codex-legacy"
+        return None

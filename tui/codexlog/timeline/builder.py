@@ -1,0 +1,105 @@
+"""Rows → outline and counts, row by row.
+
+One builder serves a finished file, a file that grows and the tail of a huge one: after every piece its
+figures are right for what it has seen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from codexlog.formats.dialect import Decoder
+from codexlog.formats.events import Events, Meta, Settings, Title, Tokens, ToolCall
+from codexlog.rows.decode import BadPiece
+from codexlog.timeline.entries import BAD
+from codexlog.timeline.own import OwnPart
+from codexlog.timeline.prefix import Prefix, Verdict
+
+if TYPE_CHECKING:
+    from codexlog.rows.decode import Piece
+
+
+class TimelineBuilder:
+    """Feed it pieces in file order; read `own`, `identity` and the counters at any time."""
+
+    def __init__(self, *, document: bool = False) -> None:
+        self.decoder = Decoder(document=document)
+        self.rows = 0
+        self.bad_rows = 0
+        self.identity: Meta | None = None
+        self.title: Title | None = None
+        self.ended_at: str | None = None
+        self.own = OwnPart()
+        self._prefix: Prefix | None = Prefix()
+        self._inherited_rows = 0
+        self.parent: str | None = None
+        """Id of the session whose rows were copied to the head of this file."""
+
+    @property
+    def inherited_rows(self) -> int:
+        """Rows copied from a parent session."""
+        return self._prefix.inherited if self._prefix is not None else self._inherited_rows
+
+    def feed(self, piece: Piece) -> None:
+        """Take one row or bad piece."""
+        if type(piece) is BadPiece:
+            self.bad_rows += 1
+            self.own.add(BAD, piece.line, piece.offset, 0)
+            return
+        line, offset, row = piece
+        self.feed_row(line, offset, row)  # type: ignore[arg-type]
+
+    def feed_row(self, line: int, offset: int, row: dict[str, Any]) -> None:
+        """Take one row."""
+        self.rows += 1
+        at = row.get("timestamp")
+        if type(at) is str:
+            self.ended_at = at
+        else:
+            at = None
+        events = self.decoder.events(row)
+        if self._prefix is not None and not self._judge(events, at, row):
+            return
+        if events:
+            self.own.row(events, self.rows, line, offset, at)
+            if self.identity is None or type(events[0]) in _IDENTITY:
+                self._identify(events)
+
+    def _identify(self, events: Events) -> None:
+        for event in events:
+            if type(event) is Meta and self.identity is None:
+                self.identity = event
+            elif type(event) is Title and (self.title is None or event.weight >= self.title.weight):
+                self.title = event
+
+    def _judge(self, events: Events, at: str | None, row: dict[str, Any]) -> bool:
+        """Whether the row is the session's own; may throw away what turns out to be inherited."""
+        prefix = self._prefix
+        assert prefix is not None
+        verdict = prefix.row(events, at, row.get("ordinal"))
+        self.parent = prefix.parent
+        if prefix.settled:
+            self._inherited_rows = prefix.inherited
+            self._prefix = None
+        if verdict is Verdict.OWN:
+            return True
+        if verdict is Verdict.INHERITED:
+            self._inherit(events)
+            return False
+        self.own = self.own.successor()
+        if verdict is Verdict.INHERITED_AND_ALL_BEFORE:
+            self._inherit(events)
+            return False
+        return True
+
+    def _inherit(self, events: Events) -> None:
+        for event in events:
+            if type(event) is ToolCall and event.call_id is not None:
+                self.own.foreign_ids.add(event.call_id)
+            elif type(event) is Tokens:
+                self.own.inherit_tokens(event)
+            elif type(event) is Settings and event.cwd:
+                self.own.foreign_cwd = event.cwd
+
+
+_IDENTITY = frozenset((Meta, Title))

@@ -1,0 +1,138 @@
+"""The outline of a session: one small record a thing that a screen can show, in columns.
+
+No text is kept: an entry knows where its row starts, and `hydrate` reads it again when somebody looks.
+38 bytes an entry, so that a session of any size fits, and cheap to send between processes.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import NamedTuple
+
+NO_CODE = -(1 << 31)
+
+(
+    PROMPT,
+    ANSWER,
+    THOUGHT,
+    CALL,
+    ORPHAN,
+    NOTE,
+    BAD,
+) = range(7)
+"""Entry kinds."""
+
+STATUSES = ("", "ok", "failed", "denied", "timeout", "aborted", "running", "unanswered", "unknown")
+STATUS_CODES = {name: code for code, name in enumerate(STATUSES)}
+FAILED_CODES = frozenset(STATUS_CODES[name] for name in ("failed", "denied", "timeout"))
+
+SHOWN, ECHO, FOLDED = range(3)
+"""`shown` states: visible; the echo of another row; boilerplate, visible on demand."""
+
+
+class Entry(NamedTuple):
+    """One entry, taken out of its columns."""
+
+    kind: int
+    line: int
+    offset: int
+    part: int
+    """Which of the row's events of this kind it is."""
+    turn: int
+    """Index into the turn list; turns count from 0 here."""
+    shown: int
+    status: int
+    exit_code: int
+    out_line: int
+    """0 where the call has no output row."""
+    out_offset: int
+    opener: int
+    """1 + index of the call that opened the process which this call carries on; 0 for none."""
+
+
+class Entries:
+    """Append-only columns; status, output place and visibility of an entry may change later."""
+
+    __slots__ = (
+        "exit_code",
+        "kind",
+        "line",
+        "offset",
+        "opener",
+        "out_line",
+        "out_offset",
+        "part",
+        "shown",
+        "status",
+        "turn",
+    )
+
+    def __init__(self) -> None:
+        self.kind = bytearray()
+        self.line = array("I")
+        self.offset = array("Q")
+        self.part = bytearray()
+        self.turn = array("I")
+        self.shown = bytearray()
+        self.status = bytearray()
+        self.exit_code = array("i")
+        self.out_line = array("I")
+        self.out_offset = array("Q")
+        self.opener = array("I")
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def __getitem__(self, index: int) -> Entry:
+        return Entry(
+            self.kind[index],
+            self.line[index],
+            self.offset[index],
+            self.part[index],
+            self.turn[index],
+            self.shown[index],
+            self.status[index],
+            self.exit_code[index],
+            self.out_line[index],
+            self.out_offset[index],
+            self.opener[index],
+        )
+
+    def append(self, kind: int, line: int, offset: int, part: int, turn: int, shown: int) -> int:
+        """Add an entry; returns its index."""
+        index = len(self.kind)
+        self.kind.append(kind)
+        self.line.append(line)
+        self.offset.append(offset)
+        self.part.append(min(part, 255))
+        self.turn.append(turn)
+        self.shown.append(shown)
+        self.status.append(0)
+        self.exit_code.append(NO_CODE)
+        self.out_line.append(0)
+        self.out_offset.append(0)
+        self.opener.append(0)
+        return index
+
+    def settle(self, index: int, status: str, exit_code: int | None) -> None:
+        """Set what is known of a call's end."""
+        self.status[index] = STATUS_CODES[status]
+        self.exit_code[index] = NO_CODE if exit_code is None or abs(exit_code) > 1 << 30 else exit_code
+
+    def answer(self, index: int, line: int, offset: int) -> None:
+        """Set where a call's output stands."""
+        self.out_line[index] = line
+        self.out_offset[index] = offset
+
+    def count_status(self, *names: str) -> int:
+        """How many calls have one of these statuses."""
+        return sum(self.status.count(STATUS_CODES[name]) for name in names)
+
+    def status_name(self, index: int) -> str:
+        """Status of a call entry."""
+        return STATUSES[self.status[index]]
+
+    def code(self, index: int) -> int | None:
+        """Exit code of a call entry."""
+        code = self.exit_code[index]
+        return None if code == NO_CODE else code

@@ -1,0 +1,223 @@
+"""An entry and its rows → the item with its texts. Pure: the rows come in as parsed objects."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import orjson
+
+from codexlog.formats import tool_output
+from codexlog.formats.dialect import Decoder
+from codexlog.formats.events import (
+    Answer,
+    Compaction,
+    Event,
+    Payload,
+    Prompt,
+    Remark,
+    Rollback,
+    Thought,
+    ToolCall,
+    ToolOutput,
+    TurnAbort,
+    TurnEnd,
+    Unknown,
+)
+from codexlog.model import Attachment, Call, Item, Message, Note, OrphanOutput, Reasoning
+from codexlog.timeline import entries as en
+from codexlog.timeline.entries import NO_CODE, STATUSES, Entry
+from codexlog.timeline.payloads import is_oversized
+from codexlog.timeline.times import utc
+
+JsonObject = dict[str, Any]
+E = TypeVar("E")
+NOTES = (Remark, Compaction, Rollback, TurnAbort, TurnEnd, Unknown, ToolOutput)
+PATCH_TOOLS = frozenset(("apply_patch", "Edit", "MultiEdit", "Write"))
+_EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An attachment with its content."""
+
+    attachment: Attachment
+    content: str | bytes
+    """Text, image bytes, or the bytes of the URL where the image itself is not in the file."""
+
+
+def item(
+    entry: Entry, row: JsonObject, output_row: JsonObject | None = None, opener: JsonObject | None = None
+) -> Item:
+    """The item that `entry` stands for.
+
+    `output_row` is the row of a call's output, `opener` the row of the call whose process it polls.
+    """
+    events = Decoder().events(row)
+    at = _at(row)
+    if entry.kind == en.CALL:
+        return _call(entry, events, row, output_row, opener)
+    if entry.kind == en.PROMPT:
+        prompt = pick(events, Prompt, entry.part)
+        text = prompt.text if prompt is not None else ""
+        return Message(entry.line, at, "user", text, None, tuple(s.attachment for s in _stored(entry, events, [])))
+    if entry.kind == en.ANSWER:
+        answer = pick(events, Answer, entry.part)
+        text, phase = (answer.text, answer.phase) if answer is not None else ("", None)
+        return Message(entry.line, at, "assistant", text, phase)
+    if entry.kind == en.THOUGHT:
+        thought = pick(events, Thought, entry.part)
+        return Reasoning(
+            entry.line, at, thought.summary if thought else "", thought.encrypted_bytes if thought else 0
+        )
+    if entry.kind == en.ORPHAN:
+        output = pick(events, ToolOutput, entry.part)
+        return OrphanOutput(entry.line, at, output.call_id if output else None, output.text if output else "")
+    what, text = _note(entry, events, row)
+    return Note(entry.line, at, what, text)
+
+
+def bad_piece(entry: Entry, raw: bytes) -> Note:
+    """The note for bytes that are no row."""
+    return Note(entry.line, None, "bad_row", raw.decode("utf-8", "replace"))
+
+
+def stored(entry: Entry, row: JsonObject, output_row: JsonObject | None = None) -> list[Stored]:
+    """Every attachment of the item, with content."""
+    events = list(Decoder().events(row))
+    outputs = list(Decoder().events(output_row)) if output_row is not None else []
+    return _stored(entry, events, outputs)
+
+
+def pick(events: Any, kind: type[E], part: int) -> E | None:
+    """The `part`-th event of a kind; the last one where the row has fewer."""
+    found = [event for event in events if type(event) is kind]
+    return found[min(part, len(found) - 1)] if found else None
+
+
+def output_of(output_row: JsonObject | None, call_id: str | None) -> ToolOutput | None:
+    """The output event of a row that answers a call."""
+    if output_row is None:
+        return None
+    outputs = [event for event in Decoder().events(output_row) if type(event) is ToolOutput]
+    return next((each for each in outputs if each.call_id == call_id), outputs[0] if outputs else None)
+
+
+def arguments_of(call: ToolCall) -> Any:
+    """Arguments decoded where the row holds JSON, else as they stand."""
+    if not isinstance(call.arguments, str):
+        return call.arguments
+    text = call.arguments.strip()
+    if text[:1] not in ("{", "["):
+        return call.arguments
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return call.arguments
+
+
+def _at(row: JsonObject) -> str | None:
+    at = row.get("timestamp")
+    return utc(at) if isinstance(at, str) and ("payload" in row or "uuid" in row) else None
+
+
+def _call(
+    entry: Entry, events: Any, row: JsonObject, output_row: JsonObject | None, opener: JsonObject | None
+) -> Call:
+    call = pick(events, ToolCall, entry.part) or ToolCall(None, "?", None)
+    output = output_of(output_row, call.call_id)
+    opening = pick(Decoder().events(opener), ToolCall, 0) if opener is not None else None
+    return Call(
+        row=entry.line,
+        at=_at(row),
+        call_id=call.call_id,
+        name=call.name,
+        arguments=arguments_of(call),
+        output=output.text if output is not None else None,
+        output_row=entry.out_line or None,
+        status=STATUSES[entry.status] or "unknown",  # type: ignore[arg-type]
+        exit_code=None if entry.exit_code == NO_CODE else entry.exit_code,
+        duration_ms=tool_output.duration_ms(output.text) if output is not None else None,
+        attachments=tuple(each.attachment for each in _call_payloads(entry, call, output)),
+        continues=opening.call_id if opening is not None else None,
+    )
+
+
+def _note(entry: Entry, events: Any, row: JsonObject) -> tuple[str, str]:
+    notes: list[Event] = [event for event in events if type(event) in NOTES]
+    event = notes[min(entry.part, len(notes) - 1)] if notes else None
+    match event:
+        case Remark(what=what, text=text):
+            return what, text
+        case Compaction(text=text):
+            return "compacted", text
+        case Rollback(turns=turns):
+            return "rolled_back", f"{turns} turn{'s' if turns != 1 else ''} rolled back"
+        case TurnAbort(reason=reason):
+            return "aborted", reason
+        case TurnEnd(error=error):
+            return "error", error or ""
+        case ToolOutput(text=text):
+            return "second_output", text
+        case Unknown(label=label):
+            return "unknown", f"{label}: {orjson.dumps(row).decode()}"
+        case _:
+            return "unknown", orjson.dumps(row).decode()
+
+
+def _stored(entry: Entry, events: Any, outputs: Any) -> list[Stored]:
+    if entry.kind == en.PROMPT:
+        prompt = pick(events, Prompt, entry.part)
+        return _images(entry.line, "prompt", prompt.images) if prompt is not None else []
+    if entry.kind != en.CALL:
+        return []
+    call = pick(events, ToolCall, entry.part) or ToolCall(None, "?", None)
+    found = [event for event in outputs if type(event) is ToolOutput]
+    output = next((each for each in found if each.call_id == call.call_id), found[0] if found else None)
+    return _call_payloads(entry, call, output)
+
+
+def _call_payloads(entry: Entry, call: ToolCall, output: ToolOutput | None) -> list[Stored]:
+    payloads: list[Stored] = []
+    if isinstance(call.result, Payload):
+        payloads += _images(entry.line, "result", (call.result,))
+    if is_oversized(call.arguments):
+        is_patch = call.name in PATCH_TOOLS
+        suffix, media = ("patch", "text/x-patch") if is_patch else ("txt", "text/plain")
+        payloads.append(_text(entry.line, "arguments", suffix, media, call.arguments, patch=is_patch))
+    if output is not None:
+        if is_oversized(output.text):
+            payloads.append(_text(entry.out_line or entry.line, "output", "txt", "text/plain", output.text))
+        payloads += _images(entry.out_line or entry.line, "output", output.images)
+    return payloads
+
+
+def _text(line: int, what: str, suffix: str, media: str, text: str, *, patch: bool = False) -> Stored:
+    size = len(text.encode("utf-8", "replace"))
+    return Stored(
+        Attachment("patch" if patch else "text", f"row{line}-{what}.{suffix}", media, size, line), text
+    )
+
+
+def _images(line: int, what: str, images: tuple[Payload, ...]) -> list[Stored]:
+    found = []
+    for number, image in enumerate(images, 1):
+        content = image_bytes(image.source)
+        name = f"row{line}-{what}-image{number}.{_EXTENSIONS.get(image.media_type, 'bin')}"
+        found.append(Stored(Attachment("image", name, image.media_type, len(content), line), content))
+    return found
+
+
+def image_bytes(source: str) -> bytes:
+    """The bytes of a data URL; of any other reference the reference itself."""
+    head, comma, data = source.partition(",")
+    if not source.startswith("data:") or not comma:
+        return source.encode("utf-8", "replace")
+    if not head.endswith(";base64"):
+        return data.encode("utf-8", "replace")
+    try:
+        return base64.b64decode(data, validate=False)
+    except (ValueError, binascii.Error):
+        return data.encode("utf-8", "replace")

@@ -1,0 +1,121 @@
+"""Tokens of one session: cumulative totals with repeats, resets, inherited baselines and fakes."""
+
+from __future__ import annotations
+
+from codexlog.formats.events import Tokens, TokenTotals, UsageRecord
+from codexlog.model import Usage
+
+_ZERO: TokenTotals = (0, 0, None, 0, 0)
+
+
+def plus(left: TokenTotals, right: TokenTotals) -> TokenTotals:
+    """Field by field; an unrecorded cache write stays unrecorded while both are."""
+    a, b = left[2], right[2]
+    write = None if a is None and b is None else (a or 0) + (b or 0)
+    return left[0] + right[0], left[1] + right[1], write, left[3] + right[3], left[4] + right[4]
+
+
+def minus(left: TokenTotals, right: TokenTotals) -> TokenTotals:
+    """Field by field; unrecorded on the left stays so."""
+    write = None if left[2] is None else left[2] - (right[2] or 0)
+    return left[0] - right[0], left[1] - right[1], write, left[3] - right[3], left[4] - right[4]
+
+
+class Ledger:
+    """What the session itself used, right after every row."""
+
+    def __init__(self, inherited: Tokens | None = None) -> None:
+        self._last = inherited
+        self._base = inherited.totals if inherited is not None else _ZERO
+        self._closed: TokenTotals | None = None
+        """Sum of the segments that a reset ended."""
+        self._segment = False
+        self._records: dict[str, TokenTotals] = {}
+        self._recorded = _ZERO
+        self._partial = False
+        self.window: int | None = None
+        self.used: int | None = None
+        self.final: Tokens | None = inherited
+        """The newest usable totals: the baseline of rows that turn out to be a fork's own."""
+
+    def tokens(self, event: Tokens) -> None:
+        """One cumulative total."""
+        self.window = event.window or self.window
+        if event.total > 0 and event.totals[0] + event.totals[3] == 0:
+            self._partial = True  # Codex 0.3x+ fills the total up when the window is exceeded
+            return
+        if self._last is None:
+            self._base = _first_base(event)
+        elif event.total < self._last.total:
+            if self._segment:
+                spent = minus(self._last.totals, self._base)
+                self._closed = plus(self._closed, spent) if self._closed else spent
+            self._base = _first_base(event)
+        self._segment = True
+        self._last = self.final = event
+        if event.last_total is not None:
+            self.used = event.last_total
+
+    def record(self, event: UsageRecord) -> None:
+        """Usage of one response; a repeated key counts once, by maximum where the format says so."""
+        before = self._records.get(event.key)
+        if before is not None and not event.merge:
+            return
+        after = event.totals if before is None else _maximum(before, event.totals)
+        self._records[event.key] = after
+        self._recorded = plus(self._recorded, minus(after, before) if before is not None else after)
+        self._partial = self._partial or not event.final
+        self.used = after[0] + after[3]
+
+    def totals(self) -> TokenTotals | None:
+        """Own use so far; None while nothing is recorded."""
+        if self._records:
+            return self._recorded
+        if not self._segment or self._last is None:
+            return self._closed
+        spent = minus(self._last.totals, self._base)
+        return plus(self._closed, spent) if self._closed else spent
+
+    def usage(self) -> Usage | None:
+        """Own use of the whole session."""
+        totals = self.totals()
+        if totals is None:
+            return None
+        return as_usage(totals, self.window, self.used, complete=not self._partial)
+
+
+def as_usage(
+    totals: TokenTotals, window: int | None = None, used: int | None = None, *, complete: bool = True
+) -> Usage:
+    """Totals as a caller reads them."""
+    return Usage(
+        input_tokens=totals[0],
+        cached_input_tokens=totals[1],
+        cache_write_tokens=totals[2],
+        output_tokens=totals[3],
+        reasoning_output_tokens=totals[4],
+        total_tokens=totals[0] + totals[3],
+        context_window=window,
+        context_used=used,
+        complete=complete,
+    )
+
+
+def _first_base(event: Tokens) -> TokenTotals:
+    """What stood in the counter before the first event of a segment."""
+    if event.last is None:
+        return _ZERO
+    base = minus(event.totals, event.last)
+    return _ZERO if min(base[0], base[1], base[2] or 0, base[3], base[4]) < 0 else base
+
+
+def _maximum(left: TokenTotals, right: TokenTotals) -> TokenTotals:
+    a, b = left[2], right[2]
+    write = None if a is None and b is None else max(a or 0, b or 0)
+    return (
+        max(left[0], right[0]),
+        max(left[1], right[1]),
+        write,
+        max(left[3], right[3]),
+        max(left[4], right[4]),
+    )
