@@ -153,6 +153,8 @@ def _read_state(folder: Path, facts: _Facts) -> None:
         facts.notes.append(f"{path.name}: {_one_line(error)}")
     except LookupError as error:
         facts.notes.append(f"{path.name}: {error.args[0]}")
+    except (ValueError, MemoryError):  # sqlite3 stumbles so over damage in the schema
+        facts.notes.append(f"{path.name}: database is damaged")
 
 
 def _newest_state(folder: Path) -> Path | None:

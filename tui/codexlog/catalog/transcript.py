@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -12,7 +11,7 @@ from codexlog.formats.dialect import is_whole_row
 from codexlog.model import Item, Session, Turn
 from codexlog.rows.backward import tail
 from codexlog.rows.decode import BadPiece, Piece, Row, decode_line
-from codexlog.rows.forward import pieces
+from codexlog.rows.forward import pieces, pump
 from codexlog.rows.source import Source, SourceError, open_source
 from codexlog.timeline import entries as en
 from codexlog.timeline.builder import TimelineBuilder
@@ -55,13 +54,23 @@ class Transcript:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def is_document(self) -> bool:
+        """Whether the file is one JSON document instead of lines."""
+        return self._document is not None
+
     # ------------------------------------------------------------------------------------- building
 
-    def build(self, stop: Callable[[], bool] = lambda: False) -> TimelineBuilder:
+    def build(
+        self, stop: Callable[[], bool] = lambda: False, *, figures_only: bool = False
+    ) -> TimelineBuilder:
         """Read the whole file. `stop` is asked now and then; raises Stopped when it says so."""
-        builder = TimelineBuilder(document=self._document is not None)
-        for number, piece in enumerate(self.pieces()):
-            builder.feed(piece)
+        builder = TimelineBuilder(document=self._document is not None, figures_only=figures_only)
+        if self._document is not None:
+            for piece in self.pieces():
+                builder.feed(piece)
+            return builder
+        for number, _ in enumerate(pump(self.source, builder.feed_row, builder.feed, is_whole_row)):
             if number % _STOP_EVERY == 0 and stop():
                 raise Stopped
         return builder
@@ -172,8 +181,3 @@ class Transcript:
     def _prompt(items: list[Item]) -> str | None:
         return next((each.text for each in items if each.kind == "message" and each.role == "user"), None)
 
-
-def file_facts(path: Path, now: float, running_seconds: float) -> FileFacts:
-    """Size and age of a session file, as its name on disk has them."""
-    status = os.stat(path)
-    return FileFacts(str(path), status.st_size, max(0.0, now - status.st_mtime), running_seconds)

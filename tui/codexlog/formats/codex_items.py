@@ -124,9 +124,12 @@ def _user_message(content: Any) -> Events:
 
 
 def _reasoning(item: JsonObject) -> Events:
-    parts = content_texts(item.get("summary")) + content_texts(item.get("content"))
     secret = item.get("encrypted_content")
-    return (Thought("\n\n".join(parts), len(secret) if isinstance(secret, str) else 0),)
+    size = len(secret) if isinstance(secret, str) else 0
+    summary, content = item.get("summary"), item.get("content")
+    if not summary and not content:
+        return (Thought("", size),)
+    return (Thought("\n\n".join(content_texts(summary) + content_texts(content)), size),)
 
 
 def _call_id(item: JsonObject) -> str | None:

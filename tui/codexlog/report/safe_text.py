@@ -114,7 +114,7 @@ def _cells(char: str) -> int:
 
 
 def _line(text: str) -> str:
-    if not _UNSAFE_IN_LINE.search(text):
+    if (text.isascii() and text.isprintable()) or not _UNSAFE_IN_LINE.search(text):
         return text
     text = _FOLD.sub(" ", _plain(text).strip("\n"))
     return text.replace("\t", " ").translate(_PICTURES)

@@ -22,23 +22,25 @@ class Tail(NamedTuple):
     pieces: list[Piece]
 
 
-def tail(source: Source, rows: int, is_whole: IsWhole = wrapped_row, *, limit: int = 1 << 24) -> Tail:
+def tail(
+    source: Source, rows: int, is_whole: IsWhole = wrapped_row, *, limit: int = 1 << 24, block: int = _FIRST_BLOCK
+) -> Tail:
     """At least the last `rows` lines, or as many as `limit` bytes hold, in file order.
 
-    Reads blocks backwards, doubling. Where one line is longer than `limit` the whole line is read all
-    the same: a screen must show something.
+    Reads from the end, beginning with `block` bytes and doubling. Where one line is longer than `limit`
+    the whole line is read all the same: a screen must show something.
     """
     end = source.size
-    size = min(_FIRST_BLOCK, end)
+    size = min(block, end)
     while True:
         start = end - size
-        block = source.pread(size, start)
+        data = source.pread(size, start)
         if start == 0:
-            return Tail(0, _decode(block, 0, is_whole, first_line=1))
-        first = block.find(b"\n") + 1
-        has_row = 0 < first < len(block)
-        if has_row and (block.count(b"\n", first) >= rows or size >= limit):
-            return Tail(start + first, _decode(block[first:], start + first, is_whole, first_line=None))
+            return Tail(0, _decode(data, 0, is_whole, first_line=1))
+        first = data.find(b"\n") + 1
+        has_row = 0 < first < len(data)
+        if has_row and (data.count(b"\n", first) >= rows or size >= limit):
+            return Tail(start + first, _decode(data[first:], start + first, is_whole, first_line=None))
         size = min(size * 2, end)
 
 

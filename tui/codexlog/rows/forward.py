@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import orjson
 
-from codexlog.rows.decode import IsWhole, Piece, Row, decode_line, wrapped_row
+from codexlog.rows.decode import IsWhole, JsonObject, Piece, Row, decode_line, wrapped_row
 
 if TYPE_CHECKING:
     from codexlog.rows.source import Source
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 20
 
 
-def lines(source: Source, offset: int = 0) -> Iterator[tuple[int, bytes, bool]]:
+def lines(source: Source, offset: int = 0, block: int = _BLOCK) -> Iterator[tuple[int, bytes, bool]]:
     """(offset, bytes without newline, whether a newline ended it) for each line from `offset` on.
 
-    The block doubles while no newline comes, so one huge row costs linear time.
+    Reads `block` bytes at a time; more while no newline comes, so one huge row costs linear time.
     """
-    block_size = _BLOCK
+    block_size = block
     carry = b""
     position = offset
-    while block := source.pread(block_size, position):
-        position += len(block)
-        if b"\n" not in block:
-            carry += block
+    while data := source.pread(block_size, position):
+        position += len(data)
+        if b"\n" not in data:
+            carry += data
             block_size = min(block_size * 2, 1 << 28)
             continue
-        block_size = _BLOCK
-        parts = (carry + block).split(b"\n")
+        block_size = block
+        parts = (carry + data).split(b"\n")
         carry = parts.pop()
         for part in parts:
             yield offset, part, True
@@ -41,6 +41,22 @@ def lines(source: Source, offset: int = 0) -> Iterator[tuple[int, bytes, bool]]:
 
 def pieces(source: Source, is_whole: IsWhole = wrapped_row) -> Iterator[Piece]:
     """Every row and bad piece of the file. A torn last line is a bad piece here; see `follow`."""
+    found: list[Piece] = []
+    for _ in pump(source, lambda *row: found.append(Row(*row)), found.append, is_whole):
+        yield from found
+        found.clear()
+
+
+def pump(
+    source: Source,
+    on_row: Callable[[int, int, JsonObject], None],
+    on_piece: Callable[[Piece], None],
+    is_whole: IsWhole = wrapped_row,
+) -> Iterator[None]:
+    """Hand every healthy line to `on_row(line, offset, row)`, the pieces of all others to `on_piece`.
+
+    The fast way to read a whole file: no record is made for a healthy row. Yields after each line.
+    """
     loads = orjson.loads
     number = 0
     for offset, raw, _ in lines(source):
@@ -48,9 +64,10 @@ def pieces(source: Source, is_whole: IsWhole = wrapped_row) -> Iterator[Piece]:
         try:
             data = loads(raw)
         except ValueError:
-            yield from decode_line(raw, number, offset, is_whole)
-            continue
+            data = None
         if type(data) is dict and raw[:1] == b"{":
-            yield Row(number, offset, data)
+            on_row(number, offset, data)
         else:
-            yield from decode_line(raw, number, offset, is_whole)
+            for piece in decode_line(raw, number, offset, is_whole):
+                on_piece(piece)
+        yield

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from codexlog.formats.dialect import Decoder
-from codexlog.formats.events import Events, Meta, Settings, Title, Tokens, ToolCall
+from codexlog.formats.events import Events, Meta, Title, Tokens, ToolCall
 from codexlog.rows.decode import BadPiece
-from codexlog.timeline.entries import BAD
+from codexlog.timeline.entries import BAD, Entries, Tally
 from codexlog.timeline.own import OwnPart
 from codexlog.timeline.prefix import Prefix, Verdict
 
@@ -20,16 +20,19 @@ if TYPE_CHECKING:
 
 
 class TimelineBuilder:
-    """Feed it pieces in file order; read `own`, `identity` and the counters at any time."""
+    """Feed it pieces in file order; read `own`, `identity` and the counters at any time.
 
-    def __init__(self, *, document: bool = False) -> None:
+    With `figures_only` it keeps no outline: a third faster, for lists of many sessions.
+    """
+
+    def __init__(self, *, document: bool = False, figures_only: bool = False) -> None:
         self.decoder = Decoder(document=document)
         self.rows = 0
         self.bad_rows = 0
         self.identity: Meta | None = None
         self.title: Title | None = None
         self.ended_at: str | None = None
-        self.own = OwnPart()
+        self.own = OwnPart(Tally() if figures_only else Entries())
         self._prefix: Prefix | None = Prefix()
         self._inherited_rows = 0
         self.parent: str | None = None
@@ -42,12 +45,11 @@ class TimelineBuilder:
 
     def feed(self, piece: Piece) -> None:
         """Take one row or bad piece."""
-        if type(piece) is BadPiece:
+        if isinstance(piece, BadPiece):
             self.bad_rows += 1
             self.own.add(BAD, piece.line, piece.offset, 0)
             return
-        line, offset, row = piece
-        self.feed_row(line, offset, row)  # type: ignore[arg-type]
+        self.feed_row(piece.line, piece.offset, piece.data)
 
     def feed_row(self, line: int, offset: int, row: dict[str, Any]) -> None:
         """Take one row."""
@@ -98,8 +100,6 @@ class TimelineBuilder:
                 self.own.foreign_ids.add(event.call_id)
             elif type(event) is Tokens:
                 self.own.inherit_tokens(event)
-            elif type(event) is Settings and event.cwd:
-                self.own.foreign_cwd = event.cwd
 
 
 _IDENTITY = frozenset((Meta, Title))

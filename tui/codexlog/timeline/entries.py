@@ -124,6 +124,10 @@ class Entries:
         self.out_line[index] = line
         self.out_offset[index] = offset
 
+    def open_by(self, index: int, opener: int) -> None:
+        """Set which call opened the process that a call carries on."""
+        self.opener[index] = opener + 1
+
     def count_status(self, *names: str) -> int:
         """How many calls have one of these statuses."""
         return sum(self.status.count(STATUS_CODES[name]) for name in names)
@@ -136,3 +140,27 @@ class Entries:
         """Exit code of a call entry."""
         code = self.exit_code[index]
         return None if code == NO_CODE else code
+
+
+class Tally(Entries):
+    """Entries of a reader that wants figures alone: keeps statuses and visibility, drops places."""
+
+    __slots__ = ()
+
+    def append(self, kind: int, line: int, offset: int, part: int, turn: int, shown: int) -> int:
+        """Count an entry; returns its index."""
+        index = len(self.kind)
+        self.kind.append(kind)
+        self.shown.append(shown)
+        self.status.append(0)
+        return index
+
+    def settle(self, index: int, status: str, exit_code: int | None) -> None:
+        """Set the status."""
+        self.status[index] = STATUS_CODES[status]
+
+    def answer(self, index: int, line: int, offset: int) -> None:
+        """Nobody will look for the output."""
+
+    def open_by(self, index: int, opener: int) -> None:
+        """Nobody will look for the opener."""

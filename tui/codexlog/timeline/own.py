@@ -19,10 +19,14 @@ from codexlog.timeline.turns import Turns
 class OwnPart:
     """Accumulates what is not inherited; replaced by its `successor` when it proves to be inherited."""
 
-    def __init__(self, foreign_ids: set[str] | None = None, inherited: ev.Tokens | None = None) -> None:
+    def __init__(
+        self,
+        entries: Entries,
+        foreign_ids: set[str] | None = None,
+        inherited: ev.Tokens | None = None,
+    ) -> None:
         self.foreign_ids = foreign_ids if foreign_ids is not None else set()
-        self.foreign_cwd: str | None = None
-        self.entries = Entries()
+        self.entries = entries
         self.turns = Turns()
         self.pairing = Pairing(self.entries, self.foreign_ids)
         self.ledger = Ledger(inherited)
@@ -75,9 +79,9 @@ class OwnPart:
 
     def successor(self) -> OwnPart:
         """An empty part that knows what this one saw as inherited: call ids and the token baseline."""
-        after = OwnPart(self.foreign_ids | self.pairing.call_ids(), self.ledger.final)
+        known = self.foreign_ids | self.pairing.call_ids()
+        after = OwnPart(type(self.entries)(), known, self.ledger.final)
         after.own_id = self.own_id
-        after.foreign_cwd = self.foreign_cwd
         return after
 
     def inherit_tokens(self, event: ev.Tokens) -> None:

@@ -81,7 +81,7 @@ class Pairing:
         if event.carries is not None:
             call.carried = self._open.get(event.carries)
             if call.carried is not None and call.carried.opener is not None:
-                self._entries.opener[entry] = call.carried.opener.entry + 1
+                self._entries.open_by(entry, call.carried.opener.entry)
         if event.call_id is None:
             return None
         call.result = self._results.pop(event.call_id, None)

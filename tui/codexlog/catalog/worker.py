@@ -1,0 +1,78 @@
+"""A child process that reads whole sessions, so that the parent's interpreter stays free.
+
+Reads pickled jobs `(operation, facts, path)` on stdin, writes pickled results on stdout, each behind its
+length in eight bytes. Ends when stdin does.
+"""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import signal
+import struct
+import sys
+from typing import IO, TYPE_CHECKING, Any
+
+from codexlog.catalog.listing import full_summary
+from codexlog.catalog.transcript import Transcript
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from codexlog.timeline.outline import Outline
+    from codexlog.timeline.summary import FileFacts
+
+LENGTH = struct.Struct("<Q")
+
+
+def read_message(stream: IO[bytes]) -> Any:
+    """The next message; None at the end of the stream."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (size,) = LENGTH.unpack(head)
+    body = stream.read(size)
+    return pickle.loads(body) if len(body) == size else None
+
+
+def write_message(stream: IO[bytes], message: Any) -> None:
+    """Send one message."""
+    body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    stream.write(LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+def whole_outline(facts: FileFacts, path: Path) -> Outline:
+    """The outline of a whole file. Raises SourceError."""
+    with Transcript.open(path, facts) as transcript:
+        return transcript.outline()
+
+
+OPERATIONS = {"summary": full_summary, "outline": whole_outline}
+
+
+def quiet_gc() -> None:
+    """Collect rarely: rows are trees without cycles, and there are very many of them."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
+def main() -> None:
+    """Serve jobs until stdin ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    quiet_gc()
+    jobs, results = sys.stdin.buffer, sys.stdout.buffer
+    while (job := read_message(jobs)) is not None:
+        operation, facts, path = job
+        try:
+            answer = (True, OPERATIONS[operation](facts, path))
+        except Exception as error:  # noqa: BLE001 - the parent raises it again
+            answer = (False, error)
+        try:
+            write_message(results, answer)
+        except BrokenPipeError:
+            return
+
+
+if __name__ == "__main__":
+    main()
