@@ -34,7 +34,7 @@ TAIL_BYTES = 1 << 14
 def facts_of(found: Found, now: float, running_seconds: float = DEFAULT_RUNNING_SECONDS) -> FileFacts:
     """What the file system says of a session; `now` is Unix time."""
     return FileFacts(
-        path=str(found.path),
+        path=str(found.path).encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         size=found.size,
         age=max(0.0, now - found.mtime),
         running_seconds=running_seconds,

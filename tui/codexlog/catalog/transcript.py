@@ -144,6 +144,16 @@ class Transcript:
         row = self.row(entry.offset) if entry.kind != en.BAD else None
         return stored(entry, row, self._output_row(entry)) if row is not None else []
 
+    def attachment(self, name: str) -> str | bytes | None:
+        """The content of the attachment with this name; None if the session has none such."""
+        found = self.outline()
+        for index, kind in enumerate(found.entries.kind):
+            if kind in (en.CALL, en.PROMPT):
+                for each in self.attachments(found, index):
+                    if each.attachment.name == name:
+                        return each.content
+        return None
+
     def _output_row(self, entry: Entry) -> JsonObject | None:
         answered = entry.kind == en.CALL and (entry.out_line or entry.out_offset)
         return self.row(entry.out_offset) if answered else None

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from codexlog import paths
+
+HOME = Path("/home/ann")
+
+
+def test_homes_without_variables() -> None:
+    assert paths.codex_home({}, HOME) == HOME / ".codex"
+    assert paths.codex_sqlite_home({}, HOME) == HOME / ".codex"
+    assert paths.claude_home({}, HOME) == HOME / ".claude"
+
+
+def test_variables_move_homes() -> None:
+    env = {"CODEX_HOME": "/srv/codex", "CLAUDE_CONFIG_DIR": "~/claude"}
+    assert paths.codex_home(env, HOME) == Path("/srv/codex")
+    assert paths.codex_sqlite_home(env, HOME) == Path("/srv/codex")
+    assert paths.codex_sqlite_home(env | {"CODEX_SQLITE_HOME": "/db"}, HOME) == Path("/db")
+    assert paths.claude_home(env, HOME) == HOME / "claude"
+
+
+def test_empty_variable_is_no_variable() -> None:
+    assert paths.codex_home({"CODEX_HOME": ""}, HOME) == HOME / ".codex"
+
+
+def test_demo_home_is_a_folder_or_none() -> None:
+    demo = paths.demo_home()
+    assert demo is None or demo.is_dir()

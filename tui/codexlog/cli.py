@@ -1,0 +1,342 @@
+"""The command line: reads arguments, calls one layer, prints. Imports late, so that help is instant."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from codexlog import __version__, paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from codexlog.catalog.discover import Found
+    from codexlog.catalog.transcript import Transcript
+
+STDIN = "-"
+DONE, NOTHING, WRONG, INTERRUPTED = 0, 1, 2, 130
+DESCRIPTION = "Explore the sessions that coding agents leave on disk: which call failed first, and why."
+EPILOG = """\
+without a command the explorer opens on PATH (Codex homes, folders, session files, - for stdin);
+the default is $CODEX_HOME, else ~/.codex. Without a terminal it prints the list.
+
+commands:
+  list   one line a session                  codexlog list --help
+  show   one session: turns, calls, outputs  codexlog show --help
+"""
+
+
+class UsageError(Exception):
+    """Wrong usage or unreadable input; `str()` is the one line that stderr gets."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run codexlog; returns the exit code of the interface."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _dispatch(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads: the flush at exit must not fail again
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except UsageError as error:
+        return _complain(str(error))
+    return code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    commands: dict[str, Callable[[list[str]], int]] = {"list": _list, "show": _show}
+    if arguments and arguments[0] in commands:
+        return commands[arguments[0]](arguments[1:])
+    return _explore(arguments)
+
+
+def _complain(message: str) -> int:
+    from codexlog.report.safe_text import safe_line
+
+    sys.stderr.write(f"codexlog: {safe_line(message)}\n")
+    return WRONG
+
+
+# ---------------------------------------------------------------------------------------- arguments
+
+
+def _explore_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="codexlog",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="codexlog [PATH ...] | codexlog list | codexlog show SESSION",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH")
+    parser.add_argument("--demo", action="store_true", help="open the sample sessions that come along")
+    mouse = parser.add_mutually_exclusive_group()
+    mouse.add_argument("--mouse", action="store_true", default=None, help="use the mouse, also over SSH")
+    mouse.add_argument("--no-mouse", action="store_false", dest="mouse", help="leave the mouse to the terminal")
+    parser.add_argument("--version", action="version", version=f"codexlog {__version__}")
+    return parser
+
+
+def _list_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="codexlog list", description="One line a session, newest first.")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="homes, folders, files, - for stdin")
+    _add_formats(parser, "one object a session, as soon as it is known")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="only the newest N")
+    parser.add_argument("--demo", action="store_true", help="the sample sessions")
+    return parser
+
+
+def _show_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="codexlog show", description="One session: turns, calls with their outputs, usage.")
+    parser.add_argument("session", metavar="SESSION", help="path, id, beginning of an id, latest, - for stdin")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="where to look for an id")
+    _add_formats(parser, "the summary, then one object an item")
+    parser.add_argument("--turn", type=_positive, metavar="N", help="only this turn")
+    parser.add_argument("--failed", action="store_true", help="only calls that failed or were never answered")
+    parser.add_argument("--full", action="store_true", help="whole outputs, reasoning and folded text too")
+    parser.add_argument("--attachment", metavar="NAME", help="write one attachment to stdout")
+    parser.add_argument("--log", action="store_true", help="this session's part of log/codex-tui.log")
+    parser.add_argument("--call", metavar="CALL_ID", help="with --log: only lines that name this call")
+    parser.add_argument("--since", metavar="TIME", help="with --log: from this time on (ISO 8601)")
+    parser.add_argument("--until", metavar="TIME", help="with --log: up to this time")
+    parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
+    return parser
+
+
+def _add_formats(parser: argparse.ArgumentParser, lines: str) -> None:
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--json", action="store_true", help="one JSON document")
+    group.add_argument("--jsonl", action="store_true", help=f"JSON Lines: {lines}")
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def _places(named: Sequence[str], *, demo: bool) -> list[Path]:
+    """The folders and files to look in; the agents' homes where none was named."""
+    if named and not demo:
+        return [Path(each).expanduser() for each in named]
+    if demo:
+        home = paths.demo_home()
+        if home is None:
+            raise UsageError("the sample sessions are not installed")
+        return [home, *map(Path, named)]
+    home = paths.codex_home(os.environ, Path.home())
+    if not home.is_dir():
+        raise UsageError(f"{home}: no Codex home here; set CODEX_HOME, name a PATH, or try codexlog --demo")
+    return [home]
+
+
+def _find(places: Sequence[Path]) -> list[Found]:
+    from codexlog.catalog.discover import DiscoverError, discover
+    from codexlog.catalog.listing import current
+
+    try:
+        found = discover(places)
+    except DiscoverError as error:
+        raise UsageError(str(error)) from error
+    return current(found)
+
+
+# ----------------------------------------------------------------------------------------- commands
+
+
+def _explore(arguments: list[str]) -> int:
+    options = _explore_parser().parse_args(arguments)
+    if not (sys.stdout.isatty() and (sys.stdin.isatty() or STDIN in options.paths)):
+        return _list(["--demo"] * options.demo + options.paths)
+    from codexlog.app import run
+
+    mouse = options.mouse if options.mouse is not None else "SSH_CONNECTION" not in os.environ
+    if STDIN in options.paths:
+        if options.paths != [STDIN]:
+            raise UsageError("- stands alone: stdin is one session")
+        with _spooled() as transcript:
+            _take_terminal()
+            return run([], mouse=mouse, transcript=transcript)
+    return run(_places(options.paths, demo=options.demo), mouse=mouse)
+
+
+def _take_terminal() -> None:
+    """Read keys from the terminal after stdin was used up for a session."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError as error:
+        raise UsageError(f"no terminal to read keys from ({error.strerror})") from error
+    os.dup2(terminal, 0)
+    os.close(terminal)
+
+
+def _spooled() -> Transcript:
+    from codexlog.catalog.transcript import Transcript
+    from codexlog.rows.source import SourceError, spool
+    from codexlog.timeline.summary import FileFacts
+
+    source = spool(sys.stdin.buffer)
+    try:
+        return Transcript(source, FileFacts(STDIN, source.size))
+    except SourceError as error:
+        raise UsageError(str(error)) from error
+
+
+def _list(arguments: list[str]) -> int:
+    options = _list_parser().parse_args(arguments)
+    from codexlog.catalog.listing import SideShelf
+    from codexlog.catalog.workers import iter_summaries, summaries
+    from codexlog.timeline.summary import summarize
+    from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
+
+    if STDIN in options.paths:
+        with _spooled() as transcript:
+            return _print_list([summarize(transcript.build(), transcript.facts)], options)
+    places = _places(options.paths, demo=options.demo)
+    found = _find(places)[: options.limit]
+    shelf = SideShelf(_sqlite_home())
+    now = time.time()
+    if options.jsonl:
+        for index, summary in iter_summaries(found, now, DEFAULT_RUNNING_SECONDS):
+            _write_json(shelf.complete(summary, found[index]))
+    else:
+        figures = summaries(found, now, DEFAULT_RUNNING_SECONDS)
+        _print_list([shelf.complete(*pair) for pair in zip(figures, found, strict=True)], options)
+    for note in shelf.notes():
+        sys.stderr.write(f"codexlog: {note}\n")
+    if not found:
+        sys.stderr.write(f"codexlog: no sessions in {', '.join(map(str, places))}\n")
+    return DONE if found else NOTHING
+
+
+def _sqlite_home() -> Path | None:
+    """Where the SQLite files are, if not in the homes themselves."""
+    return Path(os.environ["CODEX_SQLITE_HOME"]) if os.environ.get("CODEX_SQLITE_HOME") else None
+
+
+def _print_list(figures: Sequence[object], options: argparse.Namespace) -> int:
+    if options.json:
+        from codexlog.report.as_json import list_document
+
+        _write_json(list_document(figures))  # type: ignore[arg-type]
+    elif options.jsonl:
+        for each in figures:
+            _write_json(each)
+    else:
+        from codexlog.tables import print_list
+
+        print_list(figures)  # type: ignore[arg-type]
+    return DONE
+
+
+def _write_json(document: object) -> None:
+    from codexlog.report.as_json import dumps
+
+    sys.stdout.buffer.write(dumps(document) + b"\n")
+
+
+def _show(arguments: list[str]) -> int:
+    options = _show_parser().parse_args(arguments)
+    from codexlog.rows.source import SourceError
+
+    if options.session == STDIN:
+        with _spooled() as transcript:
+            return _show_transcript(transcript, None, options)
+    found = _resolve(options)
+    if found.error is not None:
+        raise UsageError(f"{found.path}: {found.error}")
+    if options.log:
+        return _show_log(found, options)
+    from codexlog.catalog.listing import facts_of
+    from codexlog.catalog.transcript import Transcript
+
+    try:
+        with Transcript.open(found.path, facts_of(found, time.time())) as transcript:
+            return _show_transcript(transcript, found, options)
+    except SourceError as error:
+        raise UsageError(str(error)) from error
+
+
+def _resolve(options: argparse.Namespace) -> Found:
+    from codexlog.catalog.discover import DiscoverError
+    from codexlog.catalog.resolve import ResolveError, resolve
+
+    named = Path(options.session)
+    places = [] if named.is_file() else _places(options.paths, demo=options.demo)
+    try:
+        return resolve(options.session, places)
+    except (ResolveError, DiscoverError) as error:
+        raise UsageError(str(error)) from error
+
+
+def _show_transcript(transcript: Transcript, found: Found | None, options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from codexlog.catalog.listing import SideShelf
+    from codexlog.report import as_json
+
+    if options.attachment:
+        return _write_attachment(transcript, options.attachment)
+    session = transcript.session()
+    if found is not None:
+        session = replace(session, summary=SideShelf(_sqlite_home()).complete(session.summary, found))
+    if options.turn is not None and options.turn > len(session.turns):
+        raise UsageError(f"turn {options.turn}: the session has {len(session.turns)}")
+    if options.json:
+        _write_json(as_json.session_document(session))
+    elif options.jsonl:
+        for line in as_json.session_lines(session):
+            _write_json(line)
+    else:
+        from codexlog.tables import print_session
+
+        print_session(session, turn=options.turn, failed=options.failed, full=options.full)
+    return DONE
+
+
+def _write_attachment(transcript: Transcript, name: str) -> int:
+    from codexlog.report.safe_text import safe_text
+
+    content = transcript.attachment(name)
+    if content is None:
+        raise UsageError(f"{name}: no attachment of this name in {transcript.facts.path}")
+    if sys.stdout.isatty():
+        if isinstance(content, bytes):
+            raise UsageError(f"{name}: not written to a terminal; send it to a file with >")
+        content = safe_text(content)
+    sys.stdout.buffer.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
+    return DONE
+
+
+def _show_log(found: Found, options: argparse.Namespace) -> int:
+    from codexlog.catalog.listing import facts_of, head_summary
+    from codexlog.catalog.tui_log import find_log, log_slice
+    from codexlog.report.safe_text import safe_text
+
+    log = find_log(found.home) if found.home is not None else None
+    if log is None:
+        raise UsageError(f"{found.home or found.path}: no log/codex-tui.log beside this session")
+    summary = head_summary(facts_of(found, time.time()), found.path)
+    calls = (options.call,) if options.call else ()
+    start, end = options.since, options.until
+    part = log_slice(log, session_id=None if calls else summary.id, call_ids=calls, start=start, end=end)
+    if not part.lines and not calls and not (start or end):
+        part = log_slice(log, start=summary.started_at, end=summary.ended_at)
+    for line in part.lines:
+        sys.stdout.write(safe_text(line.text) + "\n")
+    if part.error:
+        raise UsageError(f"{log}: {part.error}")
+    return DONE if part.lines else NOTHING

@@ -1,0 +1,223 @@
+"""`list` and `show` for people: tables and text, coloured on a terminal only."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from codexlog.report.calls import one_line, pretty
+from codexlog.report.safe_text import safe_line, safe_text
+from codexlog.report.words import (
+    NOT_RECORDED,
+    OUTCOME_MARKS,
+    STATUS_MARKS,
+    duration,
+    local_time,
+    plural,
+    quantity,
+    size,
+)
+from codexlog.formats.tool_output import body_of
+from codexlog.timeline.payloads import preview
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from codexlog.model import Call, Item, Outcome, Session, Summary, Turn
+
+STYLES = {"✗": "red", "⊘": "red", "⏱": "red", "!": "yellow", "…": "yellow", "▶": "cyan", "✓": "green"}
+PIPE_WIDTH = 140
+ID_LENGTH = 13
+"""The part of a UUIDv7 that tells sessions apart: a millisecond time."""
+HIDDEN_NOTES = frozenset(("boilerplate",))
+
+
+def console() -> Console:
+    """Colour on a terminal alone; a pipe gets lines of a fixed width unless COLUMNS says otherwise."""
+    wide = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else PIPE_WIDTH
+    return Console(width=wide, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def marked(mark: str, text: str = "") -> Text:
+    """A mark in its colour, and what belongs to it."""
+    return Text(f"{mark} {text}".rstrip(), style=STYLES.get(mark, "dim"))
+
+
+def outcome_text(outcome: Outcome) -> Text:
+    """Mark and word: meaning is never in the colour alone."""
+    return marked(OUTCOME_MARKS[outcome], outcome)
+
+
+def print_list(summaries: Sequence[Summary]) -> None:
+    """The session list."""
+    out = console()
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
+    table.add_column("started", no_wrap=True)
+    table.add_column("id", no_wrap=True, min_width=8, max_width=ID_LENGTH)
+    table.add_column("outcome", no_wrap=True)
+    table.add_column("✗", justify="right", no_wrap=True)
+    table.add_column("calls", justify="right", no_wrap=True)
+    table.add_column("tokens", justify="right", no_wrap=True)
+    table.add_column("size", justify="right", no_wrap=True)
+    table.add_column("project", no_wrap=True, max_width=18, overflow="ellipsis")
+    table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)
+    for summary in summaries:
+        table.add_row(*_row(summary))
+    out.print(table)
+
+
+def _row(summary: Summary) -> tuple[str | Text, ...]:
+    counts = summary.counts
+    title = summary.title or ""
+    if summary.error is not None:
+        title = f"{summary.error}: {summary.path.rsplit('/', 1)[-1]}"
+    elif summary.outcome == "empty" and not title:
+        title = "(nothing but environment)" if counts.rows else "(empty file)"
+    return (
+        local_time(summary.started_at or summary.ended_at) or "-",
+        safe_line(summary.id or "-")[:ID_LENGTH],
+        marked("?", "unreadable") if summary.error and not counts.rows else outcome_text(summary.outcome),
+        Text(str(counts.calls_failed), style="red") if counts.calls_failed else "",
+        str(counts.calls) if counts.calls else "",
+        quantity(summary.usage.total_tokens) if summary.usage else "",
+        size(summary.size_bytes),
+        safe_line(_project(summary)),
+        ("↳ " if summary.parent_id or summary.forked_from else "") + safe_line(title),
+    )
+
+
+def _project(summary: Summary) -> str:
+    return (summary.cwd or "").replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+
+
+def print_session(session: Session, *, turn: int | None, failed: bool, full: bool) -> None:
+    """One session: heading, turns, items; outputs of failed calls with the end of their text."""
+    out = console()
+    if turn is None:
+        _print_heading(out, session)
+        for item in session.loose_items:
+            _print_item(out, item, failed=failed, full=full)
+    for each in session.turns:
+        if turn is None or each.index == turn:
+            _print_turn(out, each, failed=failed, full=full)
+
+
+def _print_heading(out: Console, session: Session) -> None:
+    summary = session.summary
+    out.print(Text(safe_line(summary.title or summary.path), style="bold"))
+    for name, value in heading_rows(summary):
+        out.print(Text.assemble((f"{name:<12}", "dim"), safe_line(value)), soft_wrap=True)
+
+
+def heading_rows(summary: Summary) -> list[tuple[str, str]]:
+    """What is known of a session, by name."""
+    counts, usage = summary.counts, summary.usage
+    rows = [
+        ("outcome", f"{OUTCOME_MARKS[summary.outcome]} {summary.outcome}"),
+        ("session", summary.id or NOT_RECORDED),
+        ("file", summary.path),
+        ("directory", summary.cwd or NOT_RECORDED),
+        ("branch", summary.branch or NOT_RECORDED),
+        ("model", summary.model or NOT_RECORDED),
+        ("agent", f"{summary.originator or summary.format or '?'} {summary.cli_version or ''}".strip()),
+        ("started", local_time(summary.started_at, form="%Y-%m-%d %H:%M:%S") or NOT_RECORDED),
+        ("last row", local_time(summary.ended_at, form="%Y-%m-%d %H:%M:%S") or NOT_RECORDED),
+        (
+            "calls",
+            f"{counts.calls}, {counts.calls_failed} failed, {counts.calls_unanswered} unanswered"
+            + (f", {plural(counts.orphan_outputs, 'output')} without call" if counts.orphan_outputs else ""),
+        ),
+        ("tokens", _usage(summary) if usage else NOT_RECORDED),
+    ]
+    if summary.parent_id or summary.forked_from:
+        rows.append(("parent", summary.parent_id or summary.forked_from or ""))
+    if counts.bad_rows or counts.unknown_rows:
+        rows.append(("rows", f"{counts.rows}, {counts.bad_rows} bad, {counts.unknown_rows} unknown"))
+    if summary.error:
+        rows.append(("error", summary.error))
+    return rows
+
+
+def _usage(summary: Summary) -> str:
+    usage = summary.usage
+    assert usage is not None
+    text = f"{quantity(usage.total_tokens)} (input {quantity(usage.input_tokens)}"
+    if usage.cached_input_tokens is not None:
+        text += f", of it cached {quantity(usage.cached_input_tokens)}"
+    text += f", output {quantity(usage.output_tokens)})"
+    return text if usage.complete else text + ", partial"
+
+
+def _print_turn(out: Console, turn: Turn, *, failed: bool, full: bool) -> None:
+    calls = [item for item in turn.items if item.kind == "call"]
+    bad = sum(call.status in ("failed", "denied", "timeout") for call in calls)
+    parts = [f"Turn {turn.index}", f"{OUTCOME_MARKS[turn.outcome]} {turn.outcome}", plural(len(calls), "call")]
+    if bad:
+        parts.append(f"{bad} failed")
+    if turn.usage is not None:
+        parts.append(f"{quantity(turn.usage.total_tokens)} tokens")
+    if turn.started_at:
+        parts.append(local_time(turn.started_at, form="%H:%M:%S"))
+    out.print()
+    out.print(Text(" · ".join(parts), style="bold"))
+    for item in turn.items:
+        _print_item(out, item, failed=failed, full=full)
+
+
+def _print_item(out: Console, item: Item, *, failed: bool, full: bool) -> None:
+    if item.kind == "call":
+        if not failed or item.status not in ("ok", "unknown"):
+            _print_call(out, item, full=full)
+    elif failed:
+        return
+    elif item.kind == "message":
+        mark = "›" if item.role == "user" else "•"
+        out.print(Text(f"{mark} {_indented(item.text)}", style="cyan" if item.role == "user" else ""), soft_wrap=True)
+    elif item.kind == "reasoning":
+        if full:
+            out.print(Text(f"~ {_indented(item.summary or f'encrypted, {size(item.encrypted_bytes)}')}", style="dim"))
+    elif item.kind == "orphan_output":
+        out.print(marked("?", f"output without call {safe_line(item.call_id or '')} (row {item.row})"))
+        _print_output(out, item.output, full=full)
+    elif full or item.what not in HIDDEN_NOTES:
+        text = _indented(item.text) if full else safe_line(item.text)[:300]
+        out.print(Text(f"─ {item.what} (row {item.row}) {text}", style="dim"), soft_wrap=True)
+
+
+def _indented(text: str) -> str:
+    return safe_text(text).strip().replace("\n", "\n  ")
+
+
+def _print_call(out: Console, call: Call, *, full: bool) -> None:
+    mark = STATUS_MARKS[call.status]
+    code = f" {call.exit_code}" if call.exit_code is not None else ""
+    line = Text.assemble((f"{mark}{code}", STYLES.get(mark, "dim")), f" {safe_line(call.name)}  ")
+    line.append(safe_line(one_line(call.name, call.arguments)))
+    facts = [duration(call.duration_ms), f"row {call.row}"]
+    if call.status not in ("ok", "failed", "unknown"):
+        facts.insert(0, call.status)
+    line.append(f"  ({', '.join(filter(None, facts))})", style="dim")
+    out.print(line, soft_wrap=full, no_wrap=not full, overflow="ellipsis")
+    if full and not isinstance(call.arguments, str) and call.arguments:
+        out.print(Text("  " + _indented(pretty(call.arguments)), style="dim"), soft_wrap=True)
+    elif full and isinstance(call.arguments, str):
+        out.print(Text("  " + _indented(call.arguments)), soft_wrap=True)
+    if call.output is not None and (full or call.status in ("failed", "denied", "timeout")):
+        _print_output(out, body_of(call.output), full=full)
+
+
+def _print_output(out: Console, output: str, *, full: bool) -> None:
+    head, left_out, tail = preview(safe_text(output).rstrip("\n"))
+    if full:
+        head, left_out, tail = safe_text(output).rstrip("\n").split("\n"), 0, []
+    for line in head:
+        out.print(Text(f"  │ {line}"), soft_wrap=True)
+    if left_out:
+        out.print(Text(f"  ⋯ {plural(left_out, 'line')} left out; --full shows them", style="dim"))
+    for line in tail:
+        out.print(Text(f"  │ {line}"), soft_wrap=True)
