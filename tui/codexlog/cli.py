@@ -84,7 +84,9 @@ def _explore_parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="open the sample sessions that come along")
     mouse = parser.add_mutually_exclusive_group()
     mouse.add_argument("--mouse", action="store_true", default=None, help="use the mouse, also over SSH")
-    mouse.add_argument("--no-mouse", action="store_false", dest="mouse", help="leave the mouse to the terminal")
+    mouse.add_argument(
+        "--no-mouse", action="store_false", dest="mouse", help="leave the mouse to the terminal"
+    )
     parser.add_argument("--version", action="version", version=f"codexlog {__version__}")
     return parser
 
@@ -100,7 +102,9 @@ def _list_parser() -> argparse.ArgumentParser:
 
 def _show_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="codexlog show", description="One session: turns, calls with their outputs, usage.")
-    parser.add_argument("session", metavar="SESSION", help="path, id, beginning of an id, latest, - for stdin")
+    parser.add_argument(
+        "session", metavar="SESSION", help="path, id, beginning of an id, latest, - for stdin"
+    )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="where to look for an id")
     _add_formats(parser, "the summary, then one object an item")
     parser.add_argument("--turn", type=_positive, metavar="N", help="only this turn")

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from codexlog.formats.tool_output import body_of
 from codexlog.report.calls import one_line, pretty
 from codexlog.report.safe_text import safe_line, safe_text
 from codexlog.report.words import (
@@ -22,7 +23,6 @@ from codexlog.report.words import (
     quantity,
     size,
 )
-from codexlog.formats.tool_output import body_of
 from codexlog.timeline.payloads import preview
 
 if TYPE_CHECKING:
@@ -156,7 +156,11 @@ def _usage(summary: Summary) -> str:
 def _print_turn(out: Console, turn: Turn, *, failed: bool, full: bool) -> None:
     calls = [item for item in turn.items if item.kind == "call"]
     bad = sum(call.status in ("failed", "denied", "timeout") for call in calls)
-    parts = [f"Turn {turn.index}", f"{OUTCOME_MARKS[turn.outcome]} {turn.outcome}", plural(len(calls), "call")]
+    parts = [
+        f"Turn {turn.index}",
+        f"{OUTCOME_MARKS[turn.outcome]} {turn.outcome}",
+        plural(len(calls), "call"),
+    ]
     if bad:
         parts.append(f"{bad} failed")
     if turn.usage is not None:
@@ -177,10 +181,17 @@ def _print_item(out: Console, item: Item, *, failed: bool, full: bool) -> None:
         return
     elif item.kind == "message":
         mark = "›" if item.role == "user" else "•"
-        out.print(Text(f"{mark} {_indented(item.text)}", style="cyan" if item.role == "user" else ""), soft_wrap=True)
+        out.print(
+            Text(f"{mark} {_indented(item.text)}", style="cyan" if item.role == "user" else ""),
+            soft_wrap=True,
+        )
     elif item.kind == "reasoning":
         if full:
-            out.print(Text(f"~ {_indented(item.summary or f'encrypted, {size(item.encrypted_bytes)}')}", style="dim"))
+            out.print(
+                Text(
+                    f"~ {_indented(item.summary or f'encrypted, {size(item.encrypted_bytes)}')}", style="dim"
+                )
+            )
     elif item.kind == "orphan_output":
         out.print(marked("?", f"output without call {safe_line(item.call_id or '')} (row {item.row})"))
         _print_output(out, item.output, full=full)

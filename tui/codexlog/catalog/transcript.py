@@ -190,4 +190,3 @@ class Transcript:
     @staticmethod
     def _prompt(items: list[Item]) -> str | None:
         return next((each.text for each in items if each.kind == "message" and each.role == "user"), None)
-

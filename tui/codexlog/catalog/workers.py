@@ -167,7 +167,8 @@ def iter_summaries(
             return None
 
     threads = [
-        threading.Thread(target=_help, args=(child, take, facts, found, done), daemon=True) for child in children
+        threading.Thread(target=_help, args=(child, take, facts, found, done), daemon=True)
+        for child in children
     ]
     for thread in threads:
         thread.start()

@@ -178,7 +178,11 @@ def _context_compacted(_: JsonObject) -> Events:
 
 
 def _entered_review(payload: JsonObject) -> Events:
-    return (Remark("review", f"review mode entered {text_or_none(payload.get('user_facing_hint')) or ''}".strip()),)
+    return (
+        Remark(
+            "review", f"review mode entered {text_or_none(payload.get('user_facing_hint')) or ''}".strip()
+        ),
+    )
 
 
 def _exited_review(payload: JsonObject) -> Events:
@@ -365,7 +369,9 @@ def _completed_agent(item: JsonObject) -> Events:
 
 
 def _completed_reasoning(item: JsonObject) -> Events:
-    parts = [each for each in _list(item, "summary_text") + _list(item, "raw_content") if isinstance(each, str)]
+    parts = [
+        each for each in _list(item, "summary_text") + _list(item, "raw_content") if isinstance(each, str)
+    ]
     return (Thought("\n\n".join(parts), 0, echo=True),)
 
 

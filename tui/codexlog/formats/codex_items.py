@@ -182,7 +182,9 @@ def _image_generation_call(item: JsonObject) -> Events:
     arguments = {"revised_prompt": item.get("revised_prompt")}
     call = ToolCall(call_id, "image_generation", arguments, None, own)
     if result:
-        call.result = Payload("image", "image/png", result if ":" in result[:12] else f"data:image/png;base64,{result}")
+        call.result = Payload(
+            "image", "image/png", result if ":" in result[:12] else f"data:image/png;base64,{result}"
+        )
     return (call,)
 
 

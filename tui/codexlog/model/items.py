@@ -89,7 +89,8 @@ class OrphanOutput:
 class Note:
     """Anything else: marks (`compacted`, `aborted`, `rolled_back`, `review`, `error`, `rate_limit`),
     folded text that no person typed (`boilerplate`), and what the reader does not know (`unknown`,
-    `bad_row`)."""
+    `bad_row`).
+    """
 
     row: int
     at: str | None

@@ -10,7 +10,18 @@ import orjson
 SHELLS = frozenset(("bash", "sh", "zsh", "dash", "ksh", "fish", "pwsh", "powershell", "cmd"))
 SHELL_FLAGS = frozenset(("-c", "-lc", "-ic", "-lic", "-Command", "/c"))
 COMMAND_KEYS = ("cmd", "command", "chars", "script")
-TELLING_KEYS = ("path", "file_path", "filePath", "pattern", "query", "url", "prompt", "message", "name", "input")
+TELLING_KEYS = (
+    "path",
+    "file_path",
+    "filePath",
+    "pattern",
+    "query",
+    "url",
+    "prompt",
+    "message",
+    "name",
+    "input",
+)
 """Arguments that say most about a call, in this order."""
 
 
@@ -74,7 +85,7 @@ def patch_files(text: str) -> str:
         return ""
     marks = {"*** Add File: ": "+", "*** Update File: ": "~", "*** Delete File: ": "-"}
     found = [
-        f"{mark}{line[len(head):].strip()}"
+        f"{mark}{line[len(head) :].strip()}"
         for line in text.splitlines()
         for head, mark in marks.items()
         if line.startswith(head)

@@ -40,7 +40,13 @@ def quantity(value: int | None) -> str:
     size, unit = float(value), 0
     while abs(size) >= 999.5 and unit < len(_UNITS) - 1:
         size, unit = size / 1000, unit + 1
-    return f"{value}" if unit == 0 else f"{size:.1f}{_UNITS[unit]}" if size < 99.95 else f"{size:.0f}{_UNITS[unit]}"
+    return (
+        f"{value}"
+        if unit == 0
+        else f"{size:.1f}{_UNITS[unit]}"
+        if size < 99.95
+        else f"{size:.0f}{_UNITS[unit]}"
+    )
 
 
 def size(value: int) -> str:

@@ -23,7 +23,12 @@ class Tail(NamedTuple):
 
 
 def tail(
-    source: Source, rows: int, is_whole: IsWhole = wrapped_row, *, limit: int = 1 << 24, block: int = _FIRST_BLOCK
+    source: Source,
+    rows: int,
+    is_whole: IsWhole = wrapped_row,
+    *,
+    limit: int = 1 << 24,
+    block: int = _FIRST_BLOCK,
 ) -> Tail:
     """At least the last `rows` lines, or as many as `limit` bytes hold, in file order.
 

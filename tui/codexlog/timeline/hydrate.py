@@ -62,7 +62,9 @@ def item(
     if entry.kind == en.PROMPT:
         prompt = pick(events, Prompt, entry.part)
         text = prompt.text if prompt is not None else ""
-        return Message(entry.line, at, "user", text, None, tuple(s.attachment for s in _stored(entry, events, [])))
+        return Message(
+            entry.line, at, "user", text, None, tuple(s.attachment for s in _stored(entry, events, []))
+        )
     if entry.kind == en.ANSWER:
         answer = pick(events, Answer, entry.part)
         text, phase = (answer.text, answer.phase) if answer is not None else ("", None)

@@ -192,7 +192,9 @@ class OwnPart:
             self.payloads += 1
         if not self.pairing.output(event, self._line, self._offset):
             known = self.pairing.is_known(event.call_id)
-            self.pairing.leave_free(event, self._line, self._offset, self._add(en.NOTE if known else en.ORPHAN))
+            self.pairing.leave_free(
+                event, self._line, self._offset, self._add(en.NOTE if known else en.ORPHAN)
+            )
 
     def _usage(self, event: ev.UsageRecord) -> None:
         if event.thread_id is None or self.own_id is None or event.thread_id == self.own_id:
