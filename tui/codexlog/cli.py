@@ -279,7 +279,7 @@ def _resolve(options: argparse.Namespace) -> Found:
     from codexlog.catalog.resolve import ResolveError, resolve
 
     named = Path(options.session)
-    places = [] if named.is_file() else _places(options.paths, demo=options.demo)
+    places = [] if named.exists() or "/" in options.session else _places(options.paths, demo=options.demo)
     try:
         return resolve(options.session, places)
     except (ResolveError, DiscoverError) as error:

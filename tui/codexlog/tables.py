@@ -34,6 +34,19 @@ STYLES = {"✗": "red", "⊘": "red", "⏱": "red", "!": "yellow", "…": "yello
 PIPE_WIDTH = 140
 ID_LENGTH = 13
 """The part of a UUIDv7 that tells sessions apart: a millisecond time."""
+WIDE = 110
+NARROW_TIME = 11
+COLUMNS = (
+    ("started", 16, False, True),
+    ("id", ID_LENGTH, False, True),
+    ("outcome", 13, False, True),
+    ("✗", 3, True, True),
+    ("calls", 5, True, False),
+    ("tokens", 6, True, False),
+    ("size", 8, True, False),
+    ("project", 16, False, False),
+)
+"""Name, width, right-aligned, shown on a narrow terminal too."""
 HIDDEN_NOTES = frozenset(("boilerplate",))
 
 
@@ -54,39 +67,43 @@ def outcome_text(outcome: Outcome) -> Text:
 
 
 def print_list(summaries: Sequence[Summary]) -> None:
-    """The session list."""
+    """The session list; a narrow terminal gets the columns that matter most."""
     out = console()
-    table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
-    table.add_column("started", no_wrap=True)
-    table.add_column("id", no_wrap=True, min_width=8, max_width=ID_LENGTH)
-    table.add_column("outcome", no_wrap=True)
-    table.add_column("✗", justify="right", no_wrap=True)
-    table.add_column("calls", justify="right", no_wrap=True)
-    table.add_column("tokens", justify="right", no_wrap=True)
-    table.add_column("size", justify="right", no_wrap=True)
-    table.add_column("project", no_wrap=True, max_width=18, overflow="ellipsis")
-    table.add_column("title", no_wrap=True, overflow="ellipsis", ratio=1)
+    wide = out.width >= WIDE
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    used = 0
+    for name, width, right, always in COLUMNS:
+        if wide or always:
+            width = width if wide or name != "started" else NARROW_TIME
+            table.add_column(name, width=width, justify="right" if right else "left", no_wrap=True)
+            used += width + 2
+    table.add_column("title", no_wrap=True, overflow="ellipsis", width=max(10, out.width - used))
     for summary in summaries:
-        table.add_row(*_row(summary))
+        cells = _row(summary, wide=wide)
+        shown = [cell for cell, (*_, always) in zip(cells, COLUMNS, strict=False) if wide or always]
+        table.add_row(*shown, cells[-1])
     out.print(table)
 
 
-def _row(summary: Summary) -> tuple[str | Text, ...]:
+def _row(summary: Summary, *, wide: bool) -> tuple[str | Text, ...]:
     counts = summary.counts
     title = summary.title or ""
     if summary.error is not None:
         title = f"{summary.error}: {summary.path.rsplit('/', 1)[-1]}"
     elif summary.outcome == "empty" and not title:
         title = "(nothing but environment)" if counts.rows else "(empty file)"
+    unread = summary.error is not None and not counts.rows
+    form = "%Y-%m-%d %H:%M" if wide else "%m-%d %H:%M"
+    failed = Text(str(counts.calls_failed), style="red") if counts.calls_failed else ""
     return (
-        local_time(summary.started_at or summary.ended_at) or "-",
+        local_time(summary.started_at or summary.ended_at, form=form) or "-",
         safe_line(summary.id or "-")[:ID_LENGTH],
-        marked("?", "unreadable") if summary.error and not counts.rows else outcome_text(summary.outcome),
-        Text(str(counts.calls_failed), style="red") if counts.calls_failed else "",
+        marked("?", "unreadable") if unread else outcome_text(summary.outcome),
+        failed,
         str(counts.calls) if counts.calls else "",
         quantity(summary.usage.total_tokens) if summary.usage else "",
         size(summary.size_bytes),
-        safe_line(_project(summary)),
+        Text(safe_line(_project(summary)), overflow="ellipsis"),
         ("↳ " if summary.parent_id or summary.forked_from else "") + safe_line(title),
     )
 

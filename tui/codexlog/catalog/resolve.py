@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LATEST = "latest"
+CANDIDATES = 16
 
 
 class ResolveError(Exception):
@@ -31,6 +32,8 @@ def resolve(target: str, paths: Sequence[Path]) -> Found:
     named = Path(target)
     if named.is_file() or (named.exists() and not named.is_dir()):
         return _single(named)
+    if named.is_dir() and ("/" in target or target in (".", "..")):
+        raise ResolveError(f"{target}: a folder, not a session", missing=False)
     if "/" in target or target.endswith((".jsonl", ".json", ".zst")):
         packed = named.with_name(f"{named.name}.zst") if named.name else named
         if packed.is_file():
@@ -41,8 +44,20 @@ def resolve(target: str, paths: Sequence[Path]) -> Found:
         readable = [each for each in found if each.error is None]
         if not readable:
             raise ResolveError(f"no sessions in {_places(paths)}", missing=True)
-        return max(readable, key=lambda each: each.mtime)
+        return _latest(readable)
     return _by_id(target.lower(), found, paths)
+
+
+def _latest(found: Sequence[Found]) -> Found:
+    """The session with the youngest row; a copied home has no telling modification times."""
+    by_change = sorted(found, key=lambda each: each.mtime, reverse=True)[:CANDIDATES]
+    by_name = [each for each in found if each not in by_change][:CANDIDATES]
+
+    def age(each: Found) -> tuple[str, float]:
+        summary = head_summary(facts_of(each, each.mtime), each.path)
+        return summary.ended_at or summary.started_at or "", each.mtime
+
+    return max(by_change + by_name, key=age)
 
 
 def _single(path: Path) -> Found:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from codexlog.formats.codex_typescript import UnsupportedDocument, document_rows
 from codexlog.formats.dialect import is_whole_row
@@ -19,6 +17,10 @@ from codexlog.timeline.entries import ECHO, Entry
 from codexlog.timeline.hydrate import Stored, bad_piece, item, stored
 from codexlog.timeline.outline import Outline, outline
 from codexlog.timeline.summary import FileFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 JsonObject = dict[str, Any]
 MAX_DOCUMENT = 1 << 28

@@ -154,8 +154,8 @@ def iter_summaries(
 
     facts = [facts_of(each, now, running_seconds) for each in found]
     waiting: SimpleQueue[int] = SimpleQueue()
-    for index in sorted(range(len(found)), key=lambda index: -found[index].size):
-        waiting.put(index)
+    for largest_first in sorted(range(len(found)), key=lambda each: -found[each].size):
+        waiting.put(largest_first)
     done: SimpleQueue[tuple[int, Summary]] = SimpleQueue()
     children = _helpers(sum(each.size for each in found))
     quiet_gc()

@@ -250,7 +250,8 @@ def token_totals(usage: JsonObject) -> TokenTotals:
 
 def _token_count(payload: JsonObject) -> Events:
     info = payload.get("info")
-    usage = info.get("total_token_usage") if isinstance(info, dict) else None
+    info = info if isinstance(info, dict) else {}
+    usage = info.get("total_token_usage")
     limit = _limit(payload.get("rate_limits"))
     if not isinstance(usage, dict):
         return limit

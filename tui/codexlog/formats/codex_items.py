@@ -6,8 +6,7 @@ of a TypeScript session. One function an item type; the table at the end is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -18,6 +17,7 @@ from codexlog.formats.events import (
     NOTHING,
     USER_MESSAGE,
     Answer,
+    Event,
     Events,
     Payload,
     Prompt,
@@ -27,6 +27,9 @@ from codexlog.formats.events import (
     ToolOutput,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 JsonObject = dict[str, Any]
 IMAGE_ONLY = "[Image]"
@@ -109,7 +112,7 @@ def _message(item: JsonObject, hidden: bool) -> Events:
 
 
 def _user_message(content: Any) -> Events:
-    events: Events = []
+    events: list[Event] = []
     typed = []
     for text in content_texts(content):
         if is_boilerplate(text):

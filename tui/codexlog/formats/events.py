@@ -59,6 +59,8 @@ class WorldState:
 
 @dataclass(slots=True)
 class TurnStart:
+    """The agent's own mark that a turn begins."""
+
     turn_id: str | None
     started: int | None
     """Unix seconds, from the row or the time inside a UUIDv7 turn id."""
@@ -67,6 +69,8 @@ class TurnStart:
 
 @dataclass(slots=True)
 class TurnEnd:
+    """The agent's own mark that a turn is complete."""
+
     turn_id: str | None
     error: str | None = None
     implicit: bool = False
@@ -75,6 +79,8 @@ class TurnEnd:
 
 @dataclass(slots=True)
 class TurnAbort:
+    """A turn that was interrupted, replaced or cut short by a budget."""
+
     turn_id: str | None
     reason: str
 
@@ -118,6 +124,8 @@ class Thought:
 
 @dataclass(slots=True)
 class ToolCall:
+    """A tool call of any kind."""
+
     call_id: str | None
     name: str
     arguments: Any
@@ -131,6 +139,8 @@ class ToolCall:
 
 @dataclass(slots=True)
 class ToolOutput:
+    """What a tool answered to the call of the same id."""
+
     call_id: str | None
     text: str
     images: tuple[Payload, ...] = ()
@@ -185,6 +195,8 @@ class UsageRecord:
 
 @dataclass(slots=True)
 class Compaction:
+    """The history was replaced by a summary."""
+
     stream: int
     """0 `compacted` rows, 1 `context_compacted` events, 2 `ContextCompaction` items: echoes."""
     text: str = ""
@@ -192,11 +204,15 @@ class Compaction:
 
 @dataclass(slots=True)
 class Rollback:
+    """Turns were taken back; their rows stay in the file."""
+
     turns: int
 
 
 @dataclass(slots=True)
 class Title:
+    """A name that the session was given."""
+
     text: str
     weight: int = 0
     """Later titles win over earlier ones of the same or a smaller weight."""
@@ -204,7 +220,7 @@ class Title:
 
 @dataclass(slots=True)
 class Remark:
-    """A visible note: `error`, `review`, `boilerplate`, `rate_limit`, …"""
+    """A visible note, named by `what`: `error`, `review`, `boilerplate`, `rate_limit` and so on."""
 
     what: str
     text: str

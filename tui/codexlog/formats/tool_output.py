@@ -50,7 +50,8 @@ _EXITED = re.compile(r"^Process exited with code (-?\d+)", re.MULTILINE)
 _RUNNING = re.compile(r"^Process running with session ID (\S+)", re.MULTILINE)
 _SCRIPT = re.compile(r"Script (?:(completed|failed|terminated)|running with cell ID (\S+))")
 _SANDBOX = re.compile(
-    r"failed in sandbox \S+ with execution error: sandbox denied exec error, exit code: (-?\d+)", re.IGNORECASE
+    r"failed in sandbox \S+ with execution error: sandbox denied exec error, exit code: (-?\d+)",
+    re.IGNORECASE,
 )
 _WALL = re.compile(r"^Wall time:? ([0-9.]+) seconds", re.MULTILINE)
 _WORDS = 400

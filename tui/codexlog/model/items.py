@@ -87,9 +87,10 @@ class OrphanOutput:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Anything else: marks (`compacted`, `aborted`, `rolled_back`, `review`, `error`, `rate_limit`),
-    folded text that no person typed (`boilerplate`), and what the reader does not know (`unknown`,
-    `bad_row`).
+    """Anything else.
+
+    Marks (`compacted`, `aborted`, `rolled_back`, `review`, `error`, `rate_limit`), folded text that no
+    person typed (`boilerplate`), and what the reader does not know (`unknown`, `bad_row`).
     """
 
     row: int

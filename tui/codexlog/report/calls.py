@@ -80,7 +80,7 @@ def pretty(arguments: Any) -> str:
 
 
 def patch_files(text: str) -> str:
-    """The files that an `apply_patch` envelope names, `+` added, `~` changed, `-` deleted; "" for other text."""
+    """The files in an `apply_patch` envelope: `+` added, `~` changed, `-` deleted; "" for other text."""
     if "*** Begin Patch" not in text[:2000]:
         return ""
     marks = {"*** Add File: ": "+", "*** Update File: ": "~", "*** Delete File: ": "-"}

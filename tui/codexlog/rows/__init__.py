@@ -1,0 +1,1 @@
+"""Bytes to rows: the lazy streaming JSONL reader. Knows JSON lines, knows no agent."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import orjson
@@ -10,6 +9,8 @@ import orjson
 from codexlog.rows.decode import IsWhole, JsonObject, Piece, Row, decode_line, wrapped_row
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from codexlog.rows.source import Source
 
 _BLOCK = 1 << 20
@@ -58,9 +59,7 @@ def pump(
     The fast way to read a whole file: no record is made for a healthy row. Yields after each line.
     """
     loads = orjson.loads
-    number = 0
-    for offset, raw, _ in lines(source):
-        number += 1
+    for number, (offset, raw, _) in enumerate(lines(source), 1):
         try:
             data = loads(raw)
         except ValueError:

@@ -123,7 +123,7 @@ def open_source(path: Path) -> Source:
 
 def spool(stream: IO[bytes], name: str = "stdin") -> Source:
     """Copy a stream that cannot seek into an anonymous temporary file."""
-    copy = tempfile.TemporaryFile(prefix="codexlog-")
+    copy = tempfile.TemporaryFile(prefix="codexlog-")  # noqa: SIM115 - its owner closes it
     while block := stream.read(_BLOCK):
         copy.write(block)
     copy.flush()
@@ -160,7 +160,7 @@ def _decompressed(file: IO[bytes], path: Path) -> Source:
     """The plain bytes in a temporary file; a damaged frame keeps what came before the damage."""
     import zstandard  # only the few cold sessions pay for it
 
-    copy = tempfile.TemporaryFile(prefix="codexlog-")
+    copy = tempfile.TemporaryFile(prefix="codexlog-")  # noqa: SIM115 - its owner closes it
     damage = None
     try:
         with file, zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader:

@@ -1,0 +1,1 @@
+"""Events to turns: pairing, tokens, outcomes, lineage."""

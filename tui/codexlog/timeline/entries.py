@@ -147,7 +147,7 @@ class Tally(Entries):
 
     __slots__ = ()
 
-    def append(self, kind: int, line: int, offset: int, part: int, turn: int, shown: int) -> int:
+    def append(self, kind: int, line: int, offset: int, part: int, turn: int, shown: int) -> int:  # noqa: ARG002
         """Count an entry; returns its index."""
         index = len(self.kind)
         self.kind.append(kind)
@@ -155,7 +155,7 @@ class Tally(Entries):
         self.status.append(0)
         return index
 
-    def settle(self, index: int, status: str, exit_code: int | None) -> None:
+    def settle(self, index: int, status: str, exit_code: int | None) -> None:  # noqa: ARG002
         """Set the status."""
         self.status[index] = STATUS_CODES[status]
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from codexlog.formats.events import Tokens, TokenTotals, UsageRecord
+from typing import TYPE_CHECKING
+
 from codexlog.model import Usage
+
+if TYPE_CHECKING:
+    from codexlog.formats.events import Tokens, TokenTotals, UsageRecord
 
 _ZERO: TokenTotals = (0, 0, None, 0, 0)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codexlog.formats import events as ev
-from codexlog.formats.events import Events
 from codexlog.timeline import entries as en
 from codexlog.timeline.echoes import Answers
 from codexlog.timeline.entries import ECHO, FOLDED, SHOWN, Entries
@@ -14,6 +12,11 @@ from codexlog.timeline.ledger import Ledger
 from codexlog.timeline.pairing import Pairing
 from codexlog.timeline.payloads import is_oversized
 from codexlog.timeline.turns import Turns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from codexlog.formats.events import Events
 
 
 class OwnPart:

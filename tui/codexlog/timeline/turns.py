@@ -66,6 +66,11 @@ class TurnState:
         """Whether the agent did anything in it."""
         return bool(self.answers or self.calls)
 
+    @property
+    def is_provisional(self) -> bool:
+        """Whether only a user-role message began it: a start mark or an event may still adopt it."""
+        return not self.explicit and not self.has_content and self.prompt_stream in (None, USER_MESSAGE)
+
     def outcome(self, *, growing: bool) -> Outcome:
         """How it ended. `growing`: it is the last turn and the file changed a moment ago."""
         if self.abort_reason is not None:
@@ -95,12 +100,11 @@ class Turns:
     def start(self, event: TurnStart, at: str | None, entry: int, used: TokenTotals | None) -> None:
         """The agent's own start mark."""
         current = self._current
-        if current is not None and not current.explicit and not current.has_content and not current.ended:
-            if current.prompt_stream in (None, USER_MESSAGE):
+        if current is not None and not current.ended:
+            if current.is_provisional:
                 current.explicit, current.turn_id = True, event.turn_id
                 return
-        if current is not None and current.explicit and not current.ended and event.turn_id is not None:
-            if current.turn_id == event.turn_id:
+            if current.explicit and event.turn_id is not None and current.turn_id == event.turn_id:
                 return
         self._begin(TurnState(event.turn_id, at, entry, explicit=True), used)
 
@@ -113,8 +117,7 @@ class Turns:
                 self._begin(TurnState(None, at, entry, explicit=False), used)
                 inside = True
         else:
-            adopts = current is not None and not current.ended and current.prompt_stream == USER_MESSAGE
-            adopts = adopts and current is not None and not current.has_content
+            adopts = current is not None and not current.ended and current.is_provisional
             self._event_prompts = True
             if not inside and not adopts:
                 self._begin(TurnState(None, at, entry, explicit=False), used)

@@ -1,0 +1,118 @@
+"""The marks that carry meaning, each one cell wide; a second set for consoles that draw ASCII alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set of marks."""
+
+    outcome: Mapping[str, str]
+    status: Mapping[str, str]
+    prompt: str
+    answer: str
+    thought: str
+    note: str
+    orphan: str
+    bad: str
+    folded: str
+    unfolded: str
+    child: str
+    focus: str
+    failed: str
+    more: str
+    dot: str
+
+
+UNICODE = Glyphs(
+    outcome={
+        "completed": "✓",
+        "failed": "✗",
+        "interrupted": "!",
+        "incomplete": "…",
+        "running": "▶",
+        "empty": "·",
+        "unknown": "?",
+    },
+    status={
+        "ok": "✓",
+        "failed": "✗",
+        "denied": "⊘",
+        "timeout": "◷",
+        "aborted": "!",
+        "running": "▶",
+        "unanswered": "…",
+        "unknown": "·",
+    },
+    prompt="›",
+    answer="•",
+    thought="~",
+    note="─",
+    orphan="↩",
+    bad="▒",
+    folded="▸",
+    unfolded="▾",
+    child="↳",
+    focus="▸",
+    failed="✗",
+    more="⋯",
+    dot="·",
+)
+
+PLAIN = Glyphs(
+    outcome={
+        "completed": "v",
+        "failed": "x",
+        "interrupted": "!",
+        "incomplete": "_",
+        "running": ">",
+        "empty": ".",
+        "unknown": "?",
+    },
+    status={
+        "ok": "v",
+        "failed": "x",
+        "denied": "/",
+        "timeout": "t",
+        "aborted": "!",
+        "running": ">",
+        "unanswered": "_",
+        "unknown": ".",
+    },
+    prompt=">",
+    answer="*",
+    thought="~",
+    note="-",
+    orphan="<",
+    bad="#",
+    folded="+",
+    unfolded="-",
+    child="`",
+    focus=">",
+    failed="x",
+    more="...",
+    dot="-",
+)
+
+STYLES: Mapping[str, str] = {
+    "completed": "good",
+    "ok": "good",
+    "failed": "bad",
+    "denied": "bad",
+    "timeout": "bad",
+    "interrupted": "warn",
+    "aborted": "warn",
+    "running": "busy",
+}
+"""Style of an outcome's or a status's mark; the others are quiet."""
+
+
+def glyphs(*, plain: bool) -> Glyphs:
+    """Pick the set to draw with."""
+    return PLAIN if plain else UNICODE

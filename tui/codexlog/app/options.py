@@ -1,0 +1,80 @@
+"""What the explorer is told at its start. The edge reads clock and environment; the rest gets them here."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codexlog import paths as places
+from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+DEFAULT_PAGER = "less -R"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything that differs between two starts."""
+
+    paths: tuple[Path, ...]
+    """Homes, folders and files to look into."""
+    mouse: bool = True
+    colour: bool = True
+    plain_glyphs: bool = False
+    """Draw with ASCII marks, for consoles whose font has no others."""
+    save_folder: Path = Path()
+    guarded: tuple[Path, ...] = ()
+    """The agents' own folders: nothing is ever saved under them."""
+    pager: tuple[str, ...] = ("less", "-R")
+    local_screen: bool = True
+    """Whether a window opened here would be seen: not over SSH."""
+    sqlite_home: Path | None = None
+    running_seconds: float = DEFAULT_RUNNING_SECONDS
+    clock: Callable[[], float] = field(default=time.time)
+    children: int | None = None
+    """How many processes count in the background; None: by the number of cores."""
+
+
+def options_from(
+    paths: Sequence[Path], env: Mapping[str, str], home: Path, *, mouse: bool | None = None
+) -> Options:
+    """Options as the environment has them. `mouse` None: on, but off over SSH."""
+    remote = "SSH_CONNECTION" in env or "SSH_TTY" in env
+    return Options(
+        paths=tuple(paths),
+        mouse=not remote if mouse is None else mouse,
+        colour=not env.get("NO_COLOR"),
+        plain_glyphs=env.get("TERM") in ("linux", "dumb"),
+        save_folder=Path.cwd() if _has_cwd() else home,
+        guarded=(
+            places.codex_home(env, home),
+            home / ".codex",
+            places.claude_home(env, home),
+            home / ".claude",
+        ),
+        pager=_pager(env),
+        local_screen=not remote,
+        sqlite_home=places.codex_sqlite_home(env, home) if env.get("CODEX_SQLITE_HOME") else None,
+    )
+
+
+def _pager(env: Mapping[str, str]) -> tuple[str, ...]:
+    try:
+        words = shlex.split(env.get("PAGER", ""))
+    except ValueError:
+        words = []
+    return tuple(words or shlex.split(DEFAULT_PAGER))
+
+
+def _has_cwd() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,137 @@
+"""A line of styled text, and the one place where it becomes something that a terminal gets.
+
+A line is a tuple of spans `(text, style name)`. Style names are words (`bad`, `dim`); the palette gives
+them a look. Text of a transcript may stand in a span as it is: `to_strip` makes every span safe.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from codexlog.report.safe_text import safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Span = tuple[str, str]
+Line = tuple[Span, ...]
+
+EMPTY: Line = ()
+ELLIPSIS = "…"
+
+_COLOURED = {
+    "": Style(),
+    "dim": Style(dim=True),
+    "bold": Style(bold=True),
+    "good": Style(color="green"),
+    "bad": Style(color="red", bold=True),
+    "warn": Style(color="yellow"),
+    "busy": Style(color="cyan", bold=True),
+    "accent": Style(color="cyan"),
+    "prompt": Style(color="cyan", bold=True),
+    "title": Style(bold=True),
+    "add": Style(color="green"),
+    "remove": Style(color="red"),
+    "hunk": Style(color="cyan"),
+    "key": Style(bold=True),
+    "header": Style(underline=True, dim=True),
+    "header-here": Style(underline=True, bold=True),
+    "cursor": Style(reverse=True),
+    "cursor-away": Style(bold=True, underline=True),
+}
+_PLAIN = {
+    name: Style(bold=style.bold, dim=style.dim, underline=style.underline, reverse=style.reverse)
+    for name, style in _COLOURED.items()
+}
+
+
+class Palette:
+    """Style names → looks. The terminal's own colours, so that light and dark ones both read well."""
+
+    def __init__(self, *, colour: bool = True) -> None:
+        self._styles = _COLOURED if colour else _PLAIN
+
+    def __getitem__(self, name: str) -> Style:
+        return self._styles[name]
+
+
+def line_width(line: Line) -> int:
+    """Cells that a line takes."""
+    return sum(cell_len(safe_line(text)) for text, _ in line)
+
+
+def crop(text: str, width: int) -> str:
+    """Cut text to a width, with an ellipsis where something is gone."""
+    text = safe_line(text[: 4 * max(width, 0) + 256])
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1) + ELLIPSIS if width > 0 else ""
+
+
+def pad(text: str, width: int) -> str:
+    """Cut or fill text to exactly a width."""
+    return set_cell_size(crop(text, width), width) if width > 0 else ""
+
+
+def right(text: str, width: int) -> str:
+    """Text at the right edge of a column."""
+    text = crop(text, width)
+    return " " * (width - cell_len(text)) + text
+
+
+def fit(line: Line, width: int) -> Line:
+    """A line cut to a width."""
+    room, spans = width, []
+    for text, style in line:
+        shown = crop(text, room)
+        if not shown:
+            break
+        spans.append((shown, style))
+        room -= cell_len(shown)
+    return tuple(spans)
+
+
+def spread(left: Line, right_side: Line, width: int) -> Line:
+    """Two ends of a line: the right one whole, the left one cut to what remains."""
+    tail = line_width(right_side)
+    if tail == 0 or tail >= width - 8:
+        return fit(left, width)
+    head = fit(left, width - tail - 1)
+    return (*head, (" " * (width - tail - line_width(head)), ""), *right_side)
+
+
+@lru_cache(maxsize=4096)
+def to_strip(line: Line, base: str, width: int, palette: Palette) -> Strip:
+    """The line as Textual draws it, exactly `width` cells wide.
+
+    `base` names the style of the whole row, such as the cursor's; it replaces those of the spans.
+    """
+    if base:
+        text = "".join(safe_line(text) for text, _ in line)
+        return Strip([Segment(set_cell_size(text, width), palette[base])], width)
+    segments = [Segment(safe_line(text), palette[style]) for text, style in merged(line)]
+    return Strip(segments).adjust_cell_length(width)
+
+
+def merged(line: Iterable[Span]) -> list[Span]:
+    """Neighbours of one style as one span: fewer escape sequences on the wire."""
+    spans: list[Span] = []
+    for text, style in line:
+        if spans and (
+            spans[-1][1] == style or (not style and not text.strip() and not _is_drawn(spans[-1][1]))
+        ):
+            spans[-1] = (spans[-1][0] + text, spans[-1][1])
+        elif text:
+            spans.append((text, style))
+    return spans
+
+
+def _is_drawn(style: str) -> bool:
+    """Whether blanks of this style can be seen."""
+    return style.startswith(("header", "cursor"))
