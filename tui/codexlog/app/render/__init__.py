@@ -1,1 +1,1 @@
-"""What is drawn, as pure functions: facts of a session in, lines of styled text out. No Textual here."""
+"""What is drawn, as pure functions: facts of a session in, lines of styled text out."""

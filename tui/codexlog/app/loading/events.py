@@ -1,0 +1,82 @@
+"""What the loading threads tell the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from codexlog.app.outline_rows import OutlineRows
+    from codexlog.app.render.brief import Brief
+    from codexlog.app.render.page import Page
+    from codexlog.catalog.discover import Found
+    from codexlog.catalog.transcript import Transcript
+    from codexlog.model import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The sessions that were found, newest first."""
+
+    round: int
+    """Counts how often the folders were read; news of an earlier round are stale."""
+    found: tuple[Found, ...]
+    problem: str | None = None
+    """Why there is nothing, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summarized:
+    """Lines of the session list, by the index of the session."""
+
+    round: int
+    summaries: Mapping[int, Summary]
+    whole: bool
+    """Whether every figure is known, not the identity alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that can be shown, first its end, then the whole."""
+
+    number: int
+    """Counts the sessions that were opened; news of an earlier one are stale."""
+    transcript: Transcript
+    rows: OutlineRows
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpened:
+    """A session that cannot be shown, or not any further."""
+
+    number: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileChanged:
+    """What became of the file of the open session."""
+
+    number: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Briefed:
+    """Lines of the timeline, by entry."""
+
+    rows: OutlineRows
+    briefs: Mapping[int, Brief]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """The details of what is selected."""
+
+    ticket: int
+    page: Page
+
+
+Event = Listed | Summarized | Opened | NotOpened | FileChanged | Briefed | PageRead

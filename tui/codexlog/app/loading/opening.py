@@ -1,0 +1,138 @@
+"""Opens a session: its end first, then all of it, and an eye on what becomes of the file."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from codexlog.app.loading.events import FileChanged, NotOpened, Opened
+from codexlog.app.outline_rows import OutlineRows
+from codexlog.catalog.listing import facts_of
+from codexlog.catalog.transcript import Stopped, Transcript
+from codexlog.rows.source import SourceError, physical_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from codexlog.app.loading.events import Event
+    from codexlog.app.options import Options
+    from codexlog.catalog.discover import Found
+    from codexlog.rows.source import Stamp
+
+TAIL_FIRST = 1 << 18
+"""Bytes below which reading the end first would not show anything sooner."""
+LARGE = 4 << 20
+"""Bytes above which another process reads the whole, so that this one stays quick."""
+LOOK_AGAIN = 1.0
+
+DELETED = "the file was deleted; this is what it held"
+REPLACED = "the file was replaced since it was opened"
+SHRUNK = "the file was cut shorter since it was opened"
+GREW = "the file has grown since it was read"
+
+
+class Opener:
+    """Opens one session at a time, each in a thread of its own that ends when the next is opened."""
+
+    def __init__(self, options: Options, tell: Callable[[Event], None]) -> None:
+        self._options = options
+        self._tell = tell
+        self._number = 0
+        self._closed = threading.Event()
+
+    def open(self, found: Found) -> int:
+        """Begin to open a session; returns the number that its news will carry."""
+        self._number += 1
+        self._run(self._open, self._number, found)
+        return self._number
+
+    def take(self, transcript: Transcript) -> int:
+        """Show a session that is open already."""
+        self._number += 1
+        self._run(self._show, self._number, transcript)
+        return self._number
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._number += 1
+        self._closed.set()
+
+    # ------------------------------------------------------------------------------------- private
+
+    def _run(self, target: Callable[..., None], *arguments: object) -> None:
+        threading.Thread(target=target, args=arguments, name="opener", daemon=True).start()
+
+    def _stale(self, number: int) -> bool:
+        return number != self._number
+
+    def _open(self, number: int, found: Found) -> None:
+        facts = facts_of(found, self._options.clock(), self._options.running_seconds)
+        try:
+            transcript = Transcript.open(found.path, facts)
+        except SourceError as error:
+            self._say(NotOpened(number, error.cause))
+            return
+        stamp = transcript.source.stamp() if found.stored == found.path else None
+        self._show(number, transcript)
+        if stamp is not None:
+            self._watch(number, found, stamp)
+
+    def _show(self, number: int, transcript: Transcript) -> None:
+        try:
+            if transcript.source.size > TAIL_FIRST:
+                tail = transcript.tail_outline()
+                self._say(Opened(number, transcript, OutlineRows(tail)))
+                if not tail.is_tail:
+                    return
+            self._show_whole(number, transcript)
+        except Stopped:
+            return
+        except (SourceError, OSError) as error:
+            self._say(NotOpened(number, str(error)))
+
+    def _show_whole(self, number: int, transcript: Transcript) -> None:
+        large = transcript.source.size > LARGE and transcript.source.path.exists()
+        outline = (
+            self._outline_elsewhere(transcript)
+            if large and not transcript.is_document
+            else transcript.outline(lambda: self._stale(number))
+        )
+        if not self._stale(number):
+            self._say(Opened(number, transcript, OutlineRows(outline)))
+
+    def _outline_elsewhere(self, transcript: Transcript):  # type: ignore[no-untyped-def]
+        from codexlog.catalog.workers import WorkerDied, Workers
+
+        workers = Workers(1)
+        try:
+            return workers.outline(transcript.source.path, transcript.facts).result()
+        except WorkerDied:
+            return transcript.outline()
+        finally:
+            workers.close()
+
+    def _watch(self, number: int, found: Found, opened: Stamp) -> None:
+        """Say once each what happens to the file."""
+        said = ""
+        while not self._closed.wait(LOOK_AGAIN) and not self._stale(number):
+            now = _change(found, opened)
+            if now != said:
+                said = now
+                self._say(FileChanged(number, now))
+
+    def _say(self, event: Event) -> None:
+        if not self._closed.is_set():
+            self._tell(event)
+
+
+def _change(found: Found, opened: Stamp) -> str:
+    try:
+        now = os.stat(physical_path(found.path))
+    except OSError:
+        return DELETED
+    if (now.st_ino, now.st_dev) != (opened.inode, opened.device):
+        return REPLACED
+    if now.st_size < opened.size:
+        return SHRUNK
+    return GREW if now.st_size > opened.size else ""
