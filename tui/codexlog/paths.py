@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ def claude_home(env: Mapping[str, str], home: Path) -> Path:
     return _named(env, "CLAUDE_CONFIG_DIR", home) or home / ".claude"
 
 
+@cache
 def demo_home() -> Path | None:
     """Find the sample sessions: packaged beside the code, else those of the checkout, else none."""
     package = Path(__file__).resolve().parent

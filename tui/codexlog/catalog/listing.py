@@ -10,6 +10,7 @@ from codexlog.catalog.sidefiles import SideFacts, read_side_files
 from codexlog.catalog.transcript import Transcript
 from codexlog.formats.dialect import is_whole_row
 from codexlog.model import Counts, Summary
+from codexlog.paths import demo_home
 from codexlog.rows.backward import tail
 from codexlog.rows.decode import Row, decode_line
 from codexlog.rows.forward import lines
@@ -37,9 +38,15 @@ def facts_of(found: Found, now: float, running_seconds: float = DEFAULT_RUNNING_
         path=str(found.path).encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         size=found.size,
         age=max(0.0, now - found.mtime),
-        running_seconds=running_seconds,
+        running_seconds=0.0 if _is_sample(found.path) else running_seconds,
         name_id=name_id(found.path),
     )
+
+
+def _is_sample(path: Path) -> bool:
+    """Sample sessions are as young as their installation and yet never running."""
+    home = demo_home()
+    return home is not None and home in path.absolute().parents
 
 
 def full_summary(facts: FileFacts, path: Path) -> Summary:

@@ -91,8 +91,13 @@ def parent_of(payload: JsonObject) -> str | None:
     return parent or (text_or_none(spawn.get("parent_thread_id")) if isinstance(spawn, dict) else None)
 
 
+def base_of(base: Any) -> str | None:
+    """The rollout that holds the inherited rows of a referenced fork (paginated history)."""
+    return text_or_none(base.get("thread_id")) if isinstance(base, dict) else None
+
+
 def _session_meta(payload: JsonObject) -> Events:
-    git = payload.get("git")
+    git, base = payload.get("git"), payload.get("history_base")
     start = payload.get("subagent_history_start_ordinal")
     return (
         Meta(
@@ -103,10 +108,10 @@ def _session_meta(payload: JsonObject) -> Events:
             originator=text_or_none(payload.get("originator")),
             source=source_name(payload.get("source")),
             branch=text_or_none(git.get("branch")) if isinstance(git, dict) else None,
-            forked_from=text_or_none(payload.get("forked_from_id")),
+            forked_from=text_or_none(payload.get("forked_from_id")) or base_of(base),
             parent_id=parent_of(payload),
             history_start=_int(start),
-            referenced=isinstance(payload.get("history_base"), dict),
+            referenced=isinstance(base, dict),
         ),
     )
 

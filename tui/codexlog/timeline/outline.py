@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from codexlog.timeline.entries import CALL, ECHO, FAILED_CODES, SHOWN, THOUGHT, Entries
 from codexlog.timeline.summary import FileFacts, summarize, turn_usage
+from codexlog.timeline.times import utc
 
 if TYPE_CHECKING:
     from codexlog.model import Outcome, Summary, Usage
@@ -59,8 +60,10 @@ def outline(builder: TimelineBuilder, facts: FileFacts, start: int = 0) -> Outli
         TurnHead(
             index=index + 1,
             turn_id=turn.turn_id,
-            started_at=turn.started_at,
-            ended_at=turn.ended_at or (turn.last_at if turn.last_is_answer and not turn.explicit else None),
+            started_at=utc(turn.started_at),
+            ended_at=utc(
+                turn.ended_at or (turn.last_at if turn.last_is_answer and not turn.explicit else None)
+            ),
             prompt=turn.prompt,
             outcome=turn.outcome(growing=facts.growing and index == last),
             error=turn.error or turn.abort_reason,

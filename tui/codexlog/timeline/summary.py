@@ -35,7 +35,7 @@ class FileFacts:
     @property
     def growing(self) -> bool:
         """Whether the file changed within the running window."""
-        return self.age is not None and self.age <= self.running_seconds
+        return self.age is not None and self.age < self.running_seconds
 
 
 def summarize(builder: TimelineBuilder, facts: FileFacts) -> Summary:
