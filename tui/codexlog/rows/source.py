@@ -22,9 +22,12 @@ class SourceError(Exception):
     """A file that cannot be read as a session; `str()` is one line: path and cause."""
 
     def __init__(self, path: str, cause: str) -> None:
-        super().__init__(f"{path}: {cause}")
+        super().__init__(path, cause)  # both, so that it can be sent between processes
         self.path = path
         self.cause = cause
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.cause}"
 
 
 @dataclass(frozen=True, slots=True)
