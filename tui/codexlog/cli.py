@@ -166,15 +166,16 @@ def _explore(arguments: list[str]) -> int:
     if not (sys.stdout.isatty() and (sys.stdin.isatty() or STDIN in options.paths)):
         return _list(["--demo"] * options.demo + options.paths)
     from codexlog.app import run
+    from codexlog.app.options import options_from
 
-    mouse = options.mouse if options.mouse is not None else "SSH_CONNECTION" not in os.environ
     if STDIN in options.paths:
         if options.paths != [STDIN]:
             raise UsageError("- stands alone: stdin is one session")
         with _spooled() as transcript:
             _take_terminal()
-            return run([], mouse=mouse, transcript=transcript)
-    return run(_places(options.paths, demo=options.demo), mouse=mouse)
+            return run(options_from((), os.environ, Path.home(), mouse=options.mouse), transcript=transcript)
+    places = _places(options.paths, demo=options.demo)
+    return run(options_from(places, os.environ, Path.home(), mouse=options.mouse))
 
 
 def _take_terminal() -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from codexlog.model import Call, Item, Outcome, Session, Summary, Turn
 
-STYLES = {"✗": "red", "⊘": "red", "⏱": "red", "!": "yellow", "…": "yellow", "▶": "cyan", "✓": "green"}
+STYLES = {"✗": "red", "⊘": "red", "◷": "red", "!": "yellow", "…": "yellow", "▶": "cyan", "✓": "green"}
 PIPE_WIDTH = 140
 ID_LENGTH = 13
 """The part of a UUIDv7 that tells sessions apart: a millisecond time."""

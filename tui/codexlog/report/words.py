@@ -23,7 +23,7 @@ STATUS_MARKS: dict[Status, str] = {
     "ok": "✓",
     "failed": "✗",
     "denied": "⊘",
-    "timeout": "⏱",
+    "timeout": "◷",
     "aborted": "!",
     "running": "▶",
     "unanswered": "…",
