@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-import shlex
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codexlog import paths as places
-from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-DEFAULT_PAGER = "less -R"
+THEME = "ansi-dark"
+"""The terminal's own sixteen colours on its own background, which may be a light one as well."""
+DEFAULT_PAGER = ("less", "-R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,12 @@ class Options:
     save_folder: Path = Path()
     guarded: tuple[Path, ...] = ()
     """The agents' own folders: nothing is ever saved under them."""
-    pager: tuple[str, ...] = ("less", "-R")
+    pager: tuple[str, ...] = DEFAULT_PAGER
     local_screen: bool = True
     """Whether a window opened here would be seen: not over SSH."""
     sqlite_home: Path | None = None
-    running_seconds: float = DEFAULT_RUNNING_SECONDS
+    running_seconds: float | None = None
+    """Age below which a file counts as being written; None: as the other commands take it."""
     clock: Callable[[], float] = field(default=time.time)
     children: int | None = None
     """How many processes count in the background; None: by the number of cores."""
@@ -65,11 +66,14 @@ def options_from(
 
 
 def _pager(env: Mapping[str, str]) -> tuple[str, ...]:
+    if not env.get("PAGER"):
+        return DEFAULT_PAGER
+    import shlex
+
     try:
-        words = shlex.split(env.get("PAGER", ""))
+        return tuple(shlex.split(env["PAGER"])) or DEFAULT_PAGER
     except ValueError:
-        words = []
-    return tuple(words or shlex.split(DEFAULT_PAGER))
+        return DEFAULT_PAGER
 
 
 def _has_cwd() -> bool:

@@ -108,7 +108,8 @@ def _feed_head(builder: TimelineBuilder, transcript: Transcript) -> None:
         for piece in decode_line(raw, number, offset, is_whole_row):
             builder.feed(piece)
         stream = builder.own.prompt_stream()
-        if number >= HEAD_ROWS or offset > HEAD_BYTES or (builder.own.prompts[stream] and stream < 2):
+        told = builder.own.prompts[stream] and stream < 2 and builder.own.typed.is_settled
+        if number >= HEAD_ROWS or offset > HEAD_BYTES or told:
             return
 
 

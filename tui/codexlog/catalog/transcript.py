@@ -9,7 +9,7 @@ from codexlog.formats.dialect import is_whole_row
 from codexlog.model import Item, Session, Turn
 from codexlog.rows.backward import tail
 from codexlog.rows.decode import BadPiece, Piece, Row, decode_line
-from codexlog.rows.forward import pieces, pump
+from codexlog.rows.forward import lines, pieces, pump
 from codexlog.rows.source import Source, SourceError, open_source
 from codexlog.timeline import entries as en
 from codexlog.timeline.builder import TimelineBuilder
@@ -26,6 +26,8 @@ JsonObject = dict[str, Any]
 MAX_DOCUMENT = 1 << 28
 TAIL_ROWS = 400
 _STOP_EVERY = 512
+_HEAD_ROWS = 64
+_HEAD_BLOCK = 1 << 15
 
 
 class Stopped(Exception):
@@ -94,9 +96,19 @@ class Transcript:
         return outline(builder, self.facts, end.start)
 
     def _read_head(self, builder: TimelineBuilder) -> None:
-        first = decode_line(self.source.line_at(0), 1, 0, is_whole_row)
-        if first and type(first[0]) is Row:
-            builder.feed(first[0])
+        """The identity: Codex's first row; of Claude Code, rows until place and start are known."""
+        for number, (offset, raw, _) in enumerate(lines(self.source, block=_HEAD_BLOCK), 1):
+            first = next(iter(decode_line(raw, number, offset, is_whole_row)), None)
+            if type(first) is Row:
+                builder.decoder.events(first.data)
+                claude = builder.decoder.claude
+                if claude is None:
+                    builder.feed(first)
+                    return
+                if claude.is_placed:
+                    return
+            if number >= _HEAD_ROWS:
+                return
 
     def pieces(self) -> Iterator[Piece]:
         """Every row and bad piece; rows of a document count through `[session, *items]`."""

@@ -38,9 +38,11 @@ STARTS = (
 IDE_REQUEST = "## My request for Codex:"
 """The person's own words follow this heading in prompts that an editor wraps (0.36+)."""
 
-_OPENING = re.compile(r"<([a-z_0-9]+)[\s>]")
+_OPENING = re.compile(r"<([^\s<>/]+)[\s>]")
+_IMAGE_FRAME = re.compile(r"</image>|<image(?:\s[^>]*)?>(?:\s*</image>)?", re.IGNORECASE)
 _WORDS = 100
-_CWD = re.compile(r"<cwd>\s*(.*?)\s*</cwd>", re.IGNORECASE | re.DOTALL)
+_CWD = re.compile(r"(?ims)<cwd>\s*(.*?)\s*</cwd>|^Current working directory: ([^\n]*\S)")
+"""As an element, and as the line that releases before the element wrote."""
 
 
 def is_boilerplate(text: str) -> bool:
@@ -51,7 +53,7 @@ def is_boilerplate(text: str) -> bool:
         return True
     if start[:1] != "<":
         return False
-    if start == "</image>" or (start.startswith("<image") and start[6:7] in (">", " ", "\n", "\t")):
+    if _IMAGE_FRAME.fullmatch(text):
         return True
     opening = _OPENING.match(start)
     if opening is None:
@@ -69,5 +71,8 @@ def own_words(text: str) -> str:
 
 def environment_cwd(text: str) -> str | None:
     """The working directory that an environment context names (bare files have no other)."""
-    found = _CWD.search(text[:4000]) if "<cwd>" in text[:4000].lower() else None
-    return found[1] if found else None
+    text = text.lstrip()
+    if not text[:20].lower().startswith("<environment_context"):
+        return None
+    found = _CWD.search(text[:4000])
+    return (found[1] or found[2]) if found else None

@@ -16,6 +16,7 @@ from codexlog.formats.codex_items import (
     content_text,
     image_payload,
     item_events,
+    name_of,
     text_or_none,
 )
 from codexlog.formats.events import (
@@ -45,10 +46,13 @@ from codexlog.formats.events import (
     UsageRecord,
     WorldState,
 )
+from codexlog.formats.json_text import json_text
 
 JsonObject = dict[str, Any]
 NOTICE = "Compact task completed"
 """Harness text in an `agent_message` event; not an answer."""
+HARMLESS_ERRORS = frozenset(("active_turn_not_steerable", "thread_rollback_failed"))
+"""Codes of errors that fail no turn."""
 ITEM_STATUS = {"completed": "ok", "failed": "failed", "declined": "denied"}
 
 
@@ -59,17 +63,18 @@ def row_events(row: JsonObject, payload: JsonObject) -> Events:
         metadata = row.get("metadata")
         hidden = isinstance(metadata, dict) and metadata.get("compaction_output") is True
         found = item_events(payload, hidden=hidden)
-        return found if found is not None else (Unknown(f"response_item/{payload.get('type')}"),)
+        return found if found is not None else (Unknown(f"response_item/{name_of(payload.get('type'))}"),)
     if kind == "event_msg":
-        inner = payload.get("type")
-        handler = EVENTS.get(inner) if isinstance(inner, str) else None
+        inner = name_of(payload.get("type"))
+        handler = EVENTS.get(inner)
         if handler is not None:
             return handler(payload)
         return NOTHING if inner in SILENT_EVENTS else (Unknown(f"event_msg/{inner}"),)
-    handler = ROWS.get(kind) if isinstance(kind, str) else None
+    kind = name_of(kind)
+    handler = ROWS.get(kind)
     if handler is not None:
         return handler(payload)
-    return NOTHING if kind in SILENT_ROWS else (Unknown(str(kind)),)
+    return NOTHING if kind in SILENT_ROWS else (Unknown(kind),)
 
 
 # ------------------------------------------------------------------------------- identity, settings
@@ -150,14 +155,19 @@ def _turn_start(payload: JsonObject) -> Events:
     return (TurnStart(turn_id, uuid7_seconds(turn_id) if started is None else started, window),)
 
 
+def error_code(error: JsonObject) -> str | None:
+    """`codex_error_info`: a string, or the one key of the object form."""
+    info = error.get("codex_error_info")
+    return text_or_none(next(iter(info), None) if isinstance(info, dict) else info)
+
+
 def error_text(error: Any) -> str | None:
     """One line of a recorded error: its message, and its code where there is one."""
     if error is None:
         return None
     if not isinstance(error, dict):
-        return str(error)
-    info = error.get("codex_error_info")
-    code = next(iter(info), None) if isinstance(info, dict) else info
+        return error if isinstance(error, str) else json_text(error)
+    code = error_code(error)
     words = [text_or_none(error.get("message")), f"({code})" if code else None]
     return " ".join(word for word in words if word) or "error"
 
@@ -167,7 +177,8 @@ def _turn_end(payload: JsonObject) -> Events:
 
 
 def _turn_aborted(payload: JsonObject) -> Events:
-    return (TurnAbort(text_or_none(payload.get("turn_id")), str(payload.get("reason") or "interrupted")),)
+    reason = text_or_none(payload.get("reason")) or "interrupted"
+    return (TurnAbort(text_or_none(payload.get("turn_id")), reason),)
 
 
 def _rolled_back(payload: JsonObject) -> Events:
@@ -197,7 +208,12 @@ def _exited_review(payload: JsonObject) -> Events:
 
 
 def _error(payload: JsonObject) -> Events:
-    return (Remark("error", error_text(payload) or "error"),)
+    harmless = error_code(payload) in HARMLESS_ERRORS
+    return (Remark("warning" if harmless else "error", error_text(payload) or "error"),)
+
+
+def _stream_error(payload: JsonObject) -> Events:
+    return (Remark("stream_error", error_text(payload) or "stream error"),)
 
 
 def _name_updated(payload: JsonObject) -> Events:
@@ -286,7 +302,7 @@ def _limit(limits: Any) -> Events:
         window = limits.get(name)
         used = window.get("used_percent") if isinstance(window, dict) else limits.get(f"{name}_used_percent")
         if isinstance(used, (int, float)) and used >= 100:
-            return (Remark("rate_limit", f"{name} rate limit: {used:g} % used"),)
+            return (Remark("rate_limit", f"{name} rate limit: {min(used, 1e9):g} % used"),)
     return NOTHING
 
 
@@ -320,7 +336,7 @@ def _exec_end(payload: JsonObject) -> Events:
     if status == "declined":
         return (ToolResult(call_id, "denied", None, took, ends=True),)
     if code is None:
-        return (ToolResult(call_id, ITEM_STATUS.get(str(status), "unknown"), None, took, ends=True),)
+        return (ToolResult(call_id, ITEM_STATUS.get(name_of(status), "unknown"), None, took, ends=True),)
     output = text_or_none(payload.get("aggregated_output")) or ""
     return (ToolResult(call_id, tool_output.by_code(code, output).status, code, took, ends=True),)
 
@@ -352,8 +368,8 @@ def _item_completed(payload: JsonObject) -> Events:
     item = payload.get("item")
     if not isinstance(item, dict):
         return (Unknown("item_completed"),)
-    kind = item.get("type")
-    handler = COMPLETED_ITEMS.get(kind) if isinstance(kind, str) else None
+    kind = name_of(item.get("type"))
+    handler = COMPLETED_ITEMS.get(kind)
     if handler is not None:
         return handler(item)
     return NOTHING if kind in SILENT_COMPLETED else (Unknown(f"item_completed/{kind}"),)
@@ -383,7 +399,7 @@ def _completed_reasoning(item: JsonObject) -> Events:
 
 def _completed_command(item: JsonObject) -> Events:
     call_id = text_or_none(item.get("id"))
-    status = ITEM_STATUS.get(str(item.get("status")))
+    status = ITEM_STATUS.get(name_of(item.get("status")))
     if call_id is None or status is None:
         return NOTHING
     code = _int(item.get("exit_code"))
@@ -394,7 +410,7 @@ def _completed_command(item: JsonObject) -> Events:
 
 def _completed_tool(item: JsonObject) -> Events:
     call_id = text_or_none(item.get("id"))
-    status = ITEM_STATUS.get(str(item.get("status")))
+    status = ITEM_STATUS.get(name_of(item.get("status")))
     if item.get("error") or item.get("success") is False:
         status = "failed"
     if call_id is None or status is None:
@@ -449,7 +465,7 @@ EVENTS: dict[str, Handler] = {
     "entered_review_mode": _entered_review,
     "exited_review_mode": _exited_review,
     "error": _error,  # 0.10x – 0.12x in extended mode
-    "stream_error": _error,
+    "stream_error": _stream_error,  # announces another try
     "thread_name_updated": _name_updated,
     "patch_apply_end": _patch_end,  # 0.119+
     "exec_command_end": _exec_end,  # 0.117 – 0.121

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from codexlog.formats.boilerplate import environment_cwd
-from codexlog.formats.codex_items import ITEM_TYPES, content_texts, item_events, text_or_none
+from codexlog.formats.codex_items import ITEM_TYPES, content_texts, item_events, name_of, text_or_none
 from codexlog.formats.events import NOTHING, Events, Meta, Settings, Unknown
 
 JsonObject = dict[str, Any]
@@ -37,7 +37,7 @@ def row_events(row: JsonObject) -> Events:
         return _meta(row)
     found = item_events(row)
     if found is None:
-        return (Unknown(str(row.get("type"))),)
+        return (Unknown(name_of(row.get("type"))),)
     if row.get("role") == "user" and (cwd := _environment_cwd(row)):
         return [Settings(None, cwd), *found]
     return found

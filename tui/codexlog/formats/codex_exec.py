@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
 from codexlog.formats import tool_output
 from codexlog.formats.codex import ITEM_STATUS, error_text, token_totals
-from codexlog.formats.codex_items import text_or_none
+from codexlog.formats.codex_items import name_of, text_or_none
 from codexlog.formats.events import (
     ANSWER_ITEM,
     NOTHING,
@@ -29,6 +27,7 @@ from codexlog.formats.events import (
     Unknown,
     Verdict,
 )
+from codexlog.formats.json_text import json_text
 
 JsonObject = dict[str, Any]
 STREAM_TYPES = frozenset(
@@ -54,6 +53,18 @@ TOOLS = {
 """Item types that are calls, and the keys that are their arguments."""
 
 
+RETRIES = ("reconnecting", "stream disconnected", "stream error")
+"""How `error` rows begin that announce another try: the turn goes on."""
+
+
+def is_stream_row(row: JsonObject) -> bool:
+    """Whether a row without a payload belongs to a saved stream; its errors carry a message and no time."""
+    kind = row.get("type")
+    if kind == "error":
+        return isinstance(row.get("message"), str) and "timestamp" not in row
+    return isinstance(kind, str) and kind in STREAM_TYPES
+
+
 class ExecStream:
     """Turns stream rows into events; remembers which items have started."""
 
@@ -72,7 +83,7 @@ class ExecStream:
         if kind == "turn.failed":
             return (TurnEnd(None, error_text(row.get("error")) or "error"),)
         if kind == "error":
-            return (Remark("error", error_text(row) or "error"),)
+            return (_error(row),)
         item = row.get("item")
         return self._item(kind, item) if isinstance(item, dict) else (Unknown(kind),)
 
@@ -84,9 +95,9 @@ class ExecStream:
         return Tokens(totals, totals[0] + totals[3], None, None, None), TurnEnd(None)
 
     def _item(self, kind: str, item: JsonObject) -> Events:
-        name = item.get("type") or item.get("item_type")
+        name = name_of(item.get("type") or item.get("item_type"))
         if name in TOOLS:
-            return self._tool(kind, str(name), item)
+            return self._tool(kind, name, item)
         if kind != "item.completed":
             return NOTHING
         text = text_or_none(item.get("text")) or ""
@@ -112,6 +123,11 @@ class ExecStream:
         return events
 
 
+def _error(row: JsonObject) -> Remark:
+    text = error_text(row) or "error"
+    return Remark("stream_error" if text.lower().startswith(RETRIES) else "error", text)
+
+
 def _output(item: JsonObject) -> str:
     output = item.get("aggregated_output")
     if isinstance(output, str):
@@ -119,12 +135,12 @@ def _output(item: JsonObject) -> str:
     for key in ("error", "result"):
         if item.get(key):
             value = item[key]
-            return value if isinstance(value, str) else orjson.dumps(value).decode()
+            return value if isinstance(value, str) else json_text(value)
     return ""
 
 
 def _verdict(item: JsonObject) -> Verdict:
-    code, status = item.get("exit_code"), ITEM_STATUS.get(str(item.get("status")), "unknown")
+    code, status = item.get("exit_code"), ITEM_STATUS.get(name_of(item.get("status")), "unknown")
     if status == "denied":
         return Verdict(status)
     if type(code) is int:
@@ -137,4 +153,6 @@ def _verdict(item: JsonObject) -> Verdict:
 def _todo(item: JsonObject) -> str:
     rows = item.get("items")
     done = [each for each in rows if isinstance(each, dict)] if isinstance(rows, list) else []
-    return "\n".join(f"[{'x' if each.get('completed') else ' '}] {each.get('text', '')}" for each in done)
+    return "\n".join(
+        f"[{'x' if each.get('completed') else ' '}] {name_of(each.get('text'))}" for each in done
+    )

@@ -27,6 +27,7 @@ from codexlog.formats.events import (
     ToolOutput,
     Verdict,
 )
+from codexlog.formats.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,15 +46,20 @@ def text_or_none(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def name_of(value: Any) -> str:
+    """The value of a `type` or `status` key if it is a string, else a word that no table has."""
+    return value if isinstance(value, str) else "?"
+
+
 def item_events(item: JsonObject, *, hidden: bool = False) -> Events | None:
     """Events of one item; None for a type that no table names.
 
     `hidden` marks text that the harness wrote and no person saw (`metadata.compaction_output`).
     """
-    kind = item.get("type")
+    kind = name_of(item.get("type"))
     if kind == "message":
         return _message(item, hidden)
-    handler = ITEMS.get(kind) if isinstance(kind, str) else None
+    handler = ITEMS.get(kind)
     if handler is not None:
         return handler(item)
     return NOTHING if kind in SILENT_ITEMS else None
@@ -82,7 +88,7 @@ def content_images(content: Any) -> tuple[Payload, ...]:
     images = [
         image_payload(each.get("image_url") or each.get("path") or each.get("file_id"))
         for each in content
-        if isinstance(each, dict) and each.get("type") in IMAGE_TYPES
+        if isinstance(each, dict) and name_of(each.get("type")) in IMAGE_TYPES
     ]
     return tuple(images)
 
@@ -153,8 +159,11 @@ def _carried(name: str, arguments: Any) -> str | None:
             arguments = orjson.loads(arguments)
         except ValueError:
             return None
-    value = arguments.get(CARRIERS[name]) if isinstance(arguments, dict) else None
-    return None if value is None or isinstance(value, (list, dict, bool)) else str(value)
+    key = CARRIERS[name]
+    value = arguments.get(key) if isinstance(arguments, dict) else None
+    if value is None or isinstance(value, (list, dict, bool)):
+        return None
+    return f"{tool_output.CELL}{value}" if key == "cell_id" else str(value)
 
 
 def _custom_tool_call(item: JsonObject) -> Events:
@@ -198,8 +207,11 @@ def _tool_search_call(item: JsonObject) -> Events:
 
 
 def _tool_search_output(item: JsonObject) -> Events:
-    text = orjson.dumps(item.get("tools") or []).decode()
-    return (ToolOutput(_call_id(item), text, (), Verdict(_own_status(item))),)
+    text = json_text(item.get("tools") or [])
+    call_id = _call_id(item)
+    if call_id is None:  # the server's own search: its call has no id either and is never unanswered
+        return (Remark("tool_search", text),)
+    return (ToolOutput(call_id, text, (), Verdict(_own_status(item))),)
 
 
 def _output(item: JsonObject) -> Events:
@@ -214,7 +226,7 @@ def _output(item: JsonObject) -> Events:
 
 
 def _agent_mail(item: JsonObject) -> Events:
-    head = f"{item.get('author') or '?'} → {item.get('recipient') or '?'}"
+    head = f"{name_of(item.get('author'))} → {name_of(item.get('recipient'))}"
     return (Remark("agent_message", f"{head}\n{content_text(item.get('content'))}"),)
 
 

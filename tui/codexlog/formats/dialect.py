@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from codexlog.formats import codex, codex_bare
-from codexlog.formats.codex_exec import STREAM_TYPES, ExecStream
+from codexlog.formats import claude, codex, codex_bare
+from codexlog.formats.claude_file import ClaudeFile
+from codexlog.formats.codex_exec import ExecStream, is_stream_row
+from codexlog.formats.codex_items import name_of
 from codexlog.formats.events import Events, Unknown
 
 JsonObject = dict[str, Any]
@@ -13,9 +15,9 @@ JsonObject = dict[str, Any]
 
 def is_whole_row(row: JsonObject) -> bool:
     """Whether an object found behind a torn fragment is a row, not an object nested in the fragment."""
-    if "type" in row and "timestamp" in row:
-        return "payload" in row or "uuid" in row or "sessionId" in row
-    return False
+    if "payload" in row:
+        return "type" in row and "timestamp" in row
+    return claude.is_whole(row)
 
 
 class Decoder:
@@ -26,6 +28,8 @@ class Decoder:
         self._wrapped = False
         self._bare = False
         self._exec: ExecStream | None = None
+        self.claude: ClaudeFile | None = None
+        """What the rows of a Claude Code file say of the file."""
 
     def events(self, row: JsonObject) -> Events:
         """Events of one row; a row of no known dialect gives one `Unknown`."""
@@ -34,26 +38,34 @@ class Decoder:
             self._wrapped = True
             return codex.row_events(row, payload)
         kind = row.get("type")
-        if kind in STREAM_TYPES or (self._exec is not None and kind == "error"):
+        if is_stream_row(row):
             self._exec = self._exec or ExecStream()
             return self._exec.row_events(row)
         if codex_bare.is_bare(row):
             self._bare = True
             return codex_bare.row_events(row)
-        return (Unknown(str(kind) if kind is not None else "row without type"),)
+        if claude.is_claude(row):
+            self.claude = self.claude or ClaudeFile()
+            self.claude.see(row)
+            return claude.row_events(row)
+        return (Unknown(name_of(kind) if kind is not None else "row without type"),)
 
     @property
     def has_times(self) -> bool:
         """Whether the rows carry times of their own; bare ones have a time in the first row alone."""
-        return self._wrapped
+        return self._wrapped or self.claude is not None
 
     @property
     def format(self) -> str | None:
         """`codex`, `codex-legacy`, …; None while no row said what the file is."""
+        return self.format_at("")
+
+    def format_at(self, path: str) -> str | None:
+        """The format of a file with this path, which alone can tell most of Entire's copies."""
         if self._wrapped:
             return "codex"
         if self._exec is not None:
             return "codex-exec"
         if self._bare:
             return "codex-typescript" if self._document else "codex-legacy"
-        return None
+        return self.claude.format(path) if self.claude is not None else None

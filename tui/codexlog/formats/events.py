@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-TokenTotals = tuple[int, int, int | None, int, int]
-"""input, cached input, cache write (None where not recorded), output, reasoning output."""
+TokenTotals = tuple[int, int, int | None, int, int | None]
+"""input, cached input, cache write, output, reasoning output; None where not recorded."""
 
 
 class Payload(NamedTuple):
@@ -93,6 +93,10 @@ class Prompt:
     """Index into PROMPT_STREAMS; the lowest that yields anything in a file is the one used."""
     text: str
     images: tuple[Payload, ...] = ()
+    is_command: bool = False
+    """A slash command: no prompt if its local output comes before any answer."""
+    is_queued: bool = False
+    """Typed while the model was busy: no prompt of its own if a typed row has the same text."""
 
 
 USER_EVENT, USER_ITEM_COMPLETED, USER_MESSAGE = range(3)
@@ -135,6 +139,8 @@ class ToolCall:
     own_status: str | None = None
     """Status of a call that never has an output row; such a call is never unanswered."""
     result: Any = None
+    is_unique: bool = False
+    """Another call with this id is a copy of this one."""
 
 
 @dataclass(slots=True)
@@ -145,6 +151,8 @@ class ToolOutput:
     text: str
     images: tuple[Payload, ...] = ()
     verdict: Verdict | None = None
+    duration_ms: int | None = None
+    """Where the row records it beside the text."""
 
 
 class Verdict(NamedTuple):
@@ -198,8 +206,12 @@ class Compaction:
     """The history was replaced by a summary."""
 
     stream: int
-    """0 `compacted` rows, 1 `context_compacted` events, 2 `ContextCompaction` items: echoes."""
+    """0 `compacted` rows, 1 `context_compacted` events, 2 `ContextCompaction` items: echoes.
+    LAST_RESORT: summaries, which count only where none of the others is in the file."""
     text: str = ""
+
+
+LAST_RESORT = 3
 
 
 @dataclass(slots=True)
@@ -256,3 +268,5 @@ Event = (
 )
 Events = tuple[Event, ...] | list[Event]
 NOTHING: Events = ()
+NOTES = frozenset((Remark, Compaction, Rollback, TurnAbort, TurnEnd, Unknown, ToolOutput, Prompt))
+"""What can become a note: an output that no call takes and a prompt that was none, too."""

@@ -11,6 +11,7 @@ Codex writes the exit code in one of these shapes:
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -21,7 +22,6 @@ from codexlog.formats.events import Verdict
 HEADER_LINES = 10
 TIMED_OUT_CODE = 124
 
-ABORTED = ("aborted by user",)
 DENIED = ("exec command rejected", "patch rejected", "command rejected by user")
 DENIED_NAMES = ("sandbox(denied", "sandboxdenied", "rejected(", "rejected by user")
 """Inside an `exec_command failed …` text."""
@@ -43,17 +43,20 @@ FAILED = (
 LIST_FAILED = ("tool call error:", "err: ")
 """First text of an output that is a JSON list in a string."""
 SUCCEEDED = ("Plan updated", "Success. Updated the following files")
+CELL = "cell "
+"""Goes before a cell's number: a process and a cell of the same number are two."""
 SCRIPT = {"completed": "ok", "failed": "failed", "terminated": "failed"}
 
-_EXIT_CODE = re.compile(r"(?:Command:[^\n]*\n)?Exit code: (-?\d+)")
-_EXITED = re.compile(r"^Process exited with code (-?\d+)", re.MULTILINE)
-_RUNNING = re.compile(r"^Process running with session ID (\S+)", re.MULTILINE)
-_SCRIPT = re.compile(r"Script (?:(completed|failed|terminated)|running with cell ID (\S+))")
+_EXIT_CODE = re.compile(r"(?:Command:[^\n]*\n)?Exit code: (-?\d{1,12})\b")
+_EXITED = re.compile(r"^Process exited with code (-?\d{1,12})\s*$", re.MULTILINE)
+_RUNNING = re.compile(r"^(?:Process|Script) running with (session|cell) ID (\S+)", re.MULTILINE)
+_SCRIPT = re.compile(r"Script (completed|failed|terminated)\b")
+_ABORTED = re.compile(r"aborted\s*\Z|aborted by user|wall time:[^\n]*\n\s*aborted by user")
 _SANDBOX = re.compile(
-    r"failed in sandbox \S+ with execution error: sandbox denied exec error, exit code: (-?\d+)",
+    r"failed in sandbox \S+ with execution error: sandbox denied exec error, exit code: (-?\d{1,12})",
     re.IGNORECASE,
 )
-_WALL = re.compile(r"^Wall time:? ([0-9.]+) seconds", re.MULTILINE)
+_WALL = re.compile(r"^Wall time:? ([0-9.]{1,20}) seconds", re.MULTILINE)
 _WORDS = 400
 """How much of the text the fixed first words can take up."""
 
@@ -67,8 +70,9 @@ def verdict(text: str, *, has_image: bool = False) -> Verdict:
     `text` is the output string, or the texts of an output list joined by newlines.
     """
     text = text.strip() if text[:1].isspace() else text
-    if text[:1] == "{":
-        return _of_object(text)
+    found = _of_object(text) if text[:1] == "{" else None
+    if found is not None:
+        return found
     head, body = split_header(text)
     found = _of_header(head, body)
     if found is not None:
@@ -100,7 +104,9 @@ def duration_ms(text: str) -> int | None:
         data = _json(text)
         metadata = data.get("metadata") if isinstance(data, dict) else None
         seconds = metadata.get("duration_seconds") if isinstance(metadata, dict) else None
-        return round(seconds * 1000) if isinstance(seconds, (int, float)) else None
+        if isinstance(seconds, (int, float)) and 0 <= seconds < 1e9:
+            return round(seconds * 1000)
+        return None
     found = _WALL.search(split_header(text)[0])
     try:
         return round(float(found[1]) * 1000) if found else None
@@ -130,10 +136,10 @@ def by_code(code: int, body: str) -> Verdict:
     return Verdict("failed" if code else "ok", code, None, True)
 
 
-def _of_object(text: str) -> Verdict:
+def _of_object(text: str) -> Verdict | None:
     data = _json(text)
     if not isinstance(data, dict):
-        return _of_words(text) or UNKNOWN
+        return None
     metadata = data.get("metadata")
     code = metadata.get("exit_code") if isinstance(metadata, dict) else None
     if type(code) is int:
@@ -148,22 +154,19 @@ def _of_header(head: str, body: str) -> Verdict | None:
         return by_code(int(found[1]), body)
     found = _RUNNING.search(head)
     if found:
-        return Verdict("running", None, found[1])
+        return Verdict("running", None, CELL + found[2] if found[1] == "cell" else found[2])
     found = _SCRIPT.match(head)
-    if found:
-        word, cell = found.groups()
-        return Verdict("running", None, cell) if cell else Verdict(SCRIPT[word], None, None, True)
-    return None
+    return Verdict(SCRIPT[found[1]], None, None, True) if found else None
 
 
 def _of_words(text: str) -> Verdict | None:
     words = text[:_WORDS].lower()
-    if words.strip() == "aborted" or words.startswith(ABORTED) or _aborted_line(words):
+    if _ABORTED.match(words):
         return Verdict("aborted")
     sandbox = _SANDBOX.match(words)
     if sandbox:
         return Verdict("denied", int(sandbox[1]), None, True)
-    if _denied(words):
+    if _denied(text, words):
         return Verdict("denied")
     if words.startswith(TIMED_OUT):
         return Verdict("timeout")
@@ -172,16 +175,15 @@ def _of_words(text: str) -> Verdict | None:
     return None
 
 
-def _aborted_line(words: str) -> bool:
-    return words.startswith("wall time:") and "\naborted by user" in words
-
-
-def _denied(words: str) -> bool:
+def _denied(text: str, words: str) -> bool:
     if words.startswith(DENIED):
         return True
     if words.startswith("approval policy is"):
         return "reject command" in words
-    return words.startswith("exec_command failed") and any(name in words for name in DENIED_NAMES)
+    if not words.startswith("exec_command failed"):
+        return False
+    whole = text.lower()  # the command that it quotes first can be of any length
+    return any(name in whole for name in DENIED_NAMES)
 
 
 def _failed_list(text: str) -> bool:
@@ -197,4 +199,8 @@ def _json(text: str) -> Any:
     try:
         return orjson.loads(text)
     except ValueError:
+        pass
+    try:
+        return json.loads(text)  # takes lone surrogates and NaN
+    except (ValueError, RecursionError):
         return None

@@ -30,7 +30,7 @@ def tail(
     limit: int = 1 << 24,
     block: int = _FIRST_BLOCK,
 ) -> Tail:
-    """At least the last `rows` lines, or as many as `limit` bytes hold, in file order.
+    """At least the last `rows` pieces, or as many as `limit` bytes hold, in file order.
 
     Reads from the end, beginning with `block` bytes and doubling. Where one line is longer than `limit`
     the whole line is read all the same: a screen must show something.
@@ -45,7 +45,9 @@ def tail(
         first = data.find(b"\n") + 1
         has_row = 0 < first < len(data)
         if has_row and (data.count(b"\n", first) >= rows or size >= limit):
-            return Tail(start + first, _decode(data[first:], start + first, is_whole, first_line=None))
+            found = _decode(data[first:], start + first, is_whole, first_line=None)
+            if len(found) >= rows or size >= limit:  # fewer where lines are blank
+                return Tail(start + first, found)
         size = min(size * 2, end)
 
 

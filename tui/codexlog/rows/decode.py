@@ -18,9 +18,15 @@ IsWhole = Callable[[JsonObject], bool]
 
 BLANKS = b" \t"
 BOM = b"\xef\xbb\xbf"
+TOO_DEEP = "nested too deeply"
 _TEXT_BLANKS = " \t\r"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _DECODER = json.JSONDecoder()
+_OPENING = re.compile(r'\{[ \t\r]*"')
+_WINDOW = 256
+_SLACK = 16
+"""An error this near to the end of a window may come from the cut alone."""
+_ATTEMPT = 64
 _SEARCH_BUDGET = 16
 """How many times its own length a damaged line may be decoded over before the rest is given up."""
 
@@ -65,7 +71,8 @@ def decode_line(raw: bytes, line: int, offset: int, is_whole: IsWhole = wrapped_
         return _decode_damaged(raw, line, offset, is_whole)
     if type(data) is dict:
         return [Row(line, offset + _indent(raw), data)]
-    return [BadPiece(line, offset, len(raw), f"JSON but not an object: {type(data).__name__}")]
+    reason = f"JSON but not an object: {type(data).__name__}"
+    return [BadPiece(line, offset + _indent(raw), len(raw.strip(b" \t\r")), reason)]
 
 
 def _indent(raw: bytes) -> int:
@@ -110,45 +117,71 @@ class _Scan:
         return found
 
     def _stop(self, position: int) -> int | None:
-        """Where the JSON value at `position` ends; None where none can be decoded."""
-        try:
-            _, stop = _DECODER.raw_decode(self.text, position)
-        except json.JSONDecodeError as error:
-            reached = len(self.text) if error.msg.startswith("Unterminated") else error.pos
-            self.budget -= reached - position + 1
-            return None
-        except (ValueError, RecursionError):
-            self.budget -= len(self.text) - position
-            return None
-        return stop
+        """Where the JSON value at `position` ends; None where none can be decoded.
+
+        Tries a short window first: most attempts fail within a few bytes, and an error costs as much as
+        the text before it is long.
+        """
+        window = _WINDOW
+        while True:
+            part = self.text[position : position + window]
+            is_all = position + window >= len(self.text)
+            stop, reached = _end_of_value(part, is_all=is_all)
+            if reached is None:
+                window *= 8
+                continue
+            self.budget -= reached + _ATTEMPT
+            return None if stop is None else position + stop
 
     def _resync(self, position: int) -> tuple[int, int | None]:
         """Start and end of the next whole row right of `position`; (end of line, None) without one."""
-        start = self.text.find("{", position + 1)
-        while start != -1 and self.budget > 0:
+        place = position + 1
+        while self.budget > 0 and (opening := _OPENING.search(self.text, place)):
+            start = opening.start()
+            place = start + 1
             stop = self._stop(start)
             if stop is not None:
-                self.budget -= stop - start
                 value = self._value(start, stop)
                 if type(value) is dict and self.is_whole(value):
                     return start, stop
-                start = stop - 1
-            start = self.text.find("{", start + 1)
+                place = stop
         return len(self.text), None
 
     def _value(self, start: int, stop: int) -> Any:
         text = self.body[start:stop].decode("utf-8", "replace")
-        value = json.loads(text)
-        return _scrub(value) if "\\ud" in text or "\\uD" in text else value
+        try:
+            value = json.loads(text)
+            return _scrub(value) if "\\ud" in text or "\\uD" in text else value
+        except RecursionError:
+            return TOO_DEEP
 
     def _piece(self, start: int, stop: int) -> Piece:
         value = self._value(start, stop)
+        if value is TOO_DEEP:
+            return self._bad(start, stop, TOO_DEEP)
         if type(value) is dict:
             return Row(self.line, self.offset + start, value)
         return self._bad(start, stop, f"JSON but not an object: {type(value).__name__}")
 
     def _bad(self, start: int, stop: int, reason: str) -> BadPiece:
         return BadPiece(self.line, self.offset + start, stop - start, reason)
+
+
+def _end_of_value(text: str, *, is_all: bool) -> tuple[int | None, int | None]:
+    """(end of the value that `text` begins with or None, how far it was read).
+
+    (None, None) where `text` is only the beginning of what there is and too short to tell.
+    """
+    try:
+        _, stop = _DECODER.raw_decode(text)
+    except json.JSONDecodeError as error:
+        is_open = error.msg.startswith("Unterminated")
+        if not is_all and (is_open or error.pos >= len(text) - _SLACK):
+            return None, None
+        return None, len(text) if is_open else error.pos
+    except (ValueError, RecursionError):
+        return None, len(text)
+    return (stop, stop) if is_all or stop < len(text) else (None, None)
 
 
 def _scrub(value: Any) -> Any:

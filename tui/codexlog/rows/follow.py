@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from codexlog.rows.decode import IsWhole, Piece, decode_line, wrapped_row
 from codexlog.rows.forward import lines
-from codexlog.rows.source import SourceError, open_source
+from codexlog.rows.source import ZSTD_SUFFIX, SourceError, open_source, physical_path, stamp_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from codexlog.rows.source import Source, Stamp
+    from codexlog.rows.source import Source
 
 _HEAD = 4096
+_SEAM = 256
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class Growth:
     pieces: list[Piece] = field(default_factory=list)
     """New whole lines, decoded."""
     pending: int = 0
-    """Bytes of a last line that has no newline yet; read again at the next look."""
+    """Bytes of a last line that has no newline yet; read again when more comes."""
     restarted: bool = False
     """The file was truncated, rewritten or replaced: `pieces` start again at line 1."""
     gone: bool = False
@@ -32,26 +33,31 @@ class Growth:
 
 
 class Follower:
-    """Reads a growing session; `poll` costs one stat when nothing happened."""
+    """Reads a growing session; a `poll` without news costs a stat and two short reads."""
 
     def __init__(self, path: Path, is_whole: IsWhole = wrapped_row) -> None:
         self.path = path
         self.is_whole = is_whole
         self._source: Source | None = None
-        self._seen: Stamp | None = None
         self._head = b""
+        self._seam = b""
+        """The last bytes before `_offset`: a rewrite that keeps the head shows here."""
         self._offset = 0
         self._line = 0
+        self._size = 0
+        self._pending = 0
 
     def poll(self) -> Growth:
         """Read what is new. Raises SourceError only if the very first open fails."""
         growth = Growth()
         if self._source is None:
-            self._open()
-        elif self._replaced():
+            self._begin(open_source(self.path))
+        elif self._replaced(self._source):
             growth.gone = not self._reopen()
             growth.restarted = not growth.gone
-        if not growth.gone:
+        if growth.gone:
+            growth.pending = self._pending
+        else:
             self._read(growth)
         return growth
 
@@ -61,43 +67,54 @@ class Follower:
             self._source.close()
             self._source = None
 
-    def _open(self) -> None:
-        self._source = open_source(self.path)
-        self._seen = self._source.stamp()
-        self._head = self._source.pread(_HEAD, 0)
-        self._offset = self._line = 0
+    def _begin(self, source: Source) -> None:
+        self._source = source
+        self._head = self._seam = b""
+        self._offset = self._line = self._size = self._pending = 0
 
     def _reopen(self) -> bool:
         try:
             fresh = open_source(self.path)
         except SourceError:
             return False
-        fresh.close()
         self.close()
-        self._open()
+        self._begin(fresh)
         return True
 
-    def _replaced(self) -> bool:
+    def _replaced(self, source: Source) -> bool:
         """Whether the name now means other bytes than those that were read."""
-        assert self._source is not None and self._seen is not None
+        path = physical_path(self.path)
         try:
-            status = self.path.stat()
+            now = stamp_of(path.stat())
         except OSError:
             return True
-        if (status.st_ino, status.st_dev) != (self._seen.inode, self._seen.device):
+        if (now.inode, now.device) != (source.origin.inode, source.origin.device):
             return True
-        if status.st_size < self._offset:
+        if path.suffix == ZSTD_SUFFIX:
+            return now != source.origin
+        if now.size < self._offset or source.pread(len(self._head), 0) != self._head:
             return True
-        return self._source.pread(len(self._head), 0) != self._head
+        return source.pread(len(self._seam), self._offset - len(self._seam)) != self._seam
 
     def _read(self, growth: Growth) -> None:
-        assert self._source is not None
-        for offset, raw, ended in lines(self._source, self._offset):
+        source = self._source
+        assert source is not None
+        size = source.size
+        if size == self._size:
+            growth.pending = self._pending
+            return
+        self._size, self._pending = size, 0
+        for offset, raw, ended in lines(source, self._offset):
             if not ended:
-                growth.pending = len(raw)
+                growth.pending = self._pending = len(raw)
                 break
             self._line += 1
             growth.pieces += decode_line(raw, self._line, offset, self.is_whole)
             self._offset = offset + len(raw) + 1
+        self._remember(source)
+
+    def _remember(self, source: Source) -> None:
         if len(self._head) < _HEAD:
-            self._head = self._source.pread(_HEAD, 0)
+            self._head = source.pread(min(_HEAD, self._offset), 0)
+        length = min(_SEAM, self._offset)
+        self._seam = source.pread(length, self._offset - length)

@@ -10,11 +10,15 @@ import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from zstandard import ZstdDecompressor
 
 ZSTD_SUFFIX = ".zst"
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _BLOCK = 1 << 20
+_PACKED_BLOCK = 1 << 16
 _MISSING_RETRIES = 3
 
 
@@ -40,11 +44,20 @@ class Stamp:
     mtime: float
 
 
+def stamp_of(status: os.stat_result) -> Stamp:
+    """The stamp in what `stat` says."""
+    return Stamp(status.st_ino, status.st_dev, status.st_size, status.st_mtime)
+
+
 class Source:
     """An open session: bytes by offset. Reads by `pread`, so a file that shrinks gives less, no signal."""
 
-    def __init__(self, file: IO[bytes], path: Path, damage: str | None = None) -> None:
+    def __init__(
+        self, file: IO[bytes], path: Path, damage: str | None = None, origin: Stamp | None = None
+    ) -> None:
         self.path = path
+        self.origin = origin or stamp_of(os.fstat(file.fileno()))
+        """The file on disk when it was opened; of a packed session not the plain copy that is read."""
         self.damage = damage
         """Why the bytes end early (a damaged zstd frame), in one line."""
         self._file = file
@@ -52,8 +65,7 @@ class Source:
 
     def stamp(self) -> Stamp:
         """Identity and size of the open file now."""
-        status = os.fstat(self._descriptor)
-        return Stamp(status.st_ino, status.st_dev, status.st_size, status.st_mtime)
+        return stamp_of(os.fstat(self._descriptor))
 
     @property
     def size(self) -> int:
@@ -164,15 +176,28 @@ def _decompressed(file: IO[bytes], path: Path) -> Source:
     import zstandard  # only the few cold sessions pay for it
 
     copy = tempfile.TemporaryFile(prefix="codexlog-")  # noqa: SIM115 - its owner closes it
+    origin = stamp_of(os.fstat(file.fileno()))
     damage = None
-    try:
-        with file, zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True) as reader:
-            while block := reader.read(_BLOCK):
-                copy.write(block)
-    except zstandard.ZstdError as error:
-        damage = f"damaged zstd file ({error})"
-        if not copy.tell():
-            copy.close()
-            raise SourceError(str(path), damage) from error
+    with file:
+        try:
+            _unpack(file, copy, zstandard.ZstdDecompressor())
+        except (zstandard.ZstdError, EOFError) as error:
+            damage = f"damaged zstd file ({error})"
+    if damage is not None and not copy.tell():
+        copy.close()
+        raise SourceError(str(path), damage)
     copy.flush()
-    return Source(copy, path, damage)
+    return Source(copy, path, damage, origin)
+
+
+def _unpack(packed: IO[bytes], plain: IO[bytes], decompressor: ZstdDecompressor) -> None:
+    """Every frame of a packed file. Raises EOFError where the last one is cut off."""
+    block = packed.read(_PACKED_BLOCK)
+    while block:
+        frame = decompressor.decompressobj()
+        while not frame.eof:
+            if not block:
+                raise EOFError("it ends in the middle of a frame")
+            plain.write(frame.decompress(block))
+            block = frame.unused_data if frame.eof else packed.read(_PACKED_BLOCK)
+        block = block or packed.read(_PACKED_BLOCK)

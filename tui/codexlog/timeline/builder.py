@@ -59,7 +59,10 @@ class TimelineBuilder:
             self.ended_at = at
         else:
             at = None
-        events = self.decoder.events(row)
+        decoder = self.decoder
+        events = decoder.events(row)
+        if decoder.claude is not None and decoder.claude.main_rows:
+            self.own.main_rows = True
         if self._prefix is not None and not self._judge(events, at, row):
             return
         if events:
@@ -86,6 +89,7 @@ class TimelineBuilder:
         if verdict is Verdict.OWN:
             return True
         if verdict is Verdict.INHERITED:
+            self.own.begin_copies()
             self._inherit(events)
             return False
         self.own = self.own.successor()

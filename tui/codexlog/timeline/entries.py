@@ -128,6 +128,16 @@ class Entries:
         """Set which call opened the process that a call carries on."""
         self.opener[index] = opener + 1
 
+    def become_note(self, index: int, part: int) -> None:
+        """Turn a prompt that proved to be none into a note."""
+        self.kind[index] = NOTE
+        self.part[index] = min(part, 255)
+
+    def move(self, first: int, turn: int) -> None:
+        """Put the entries from `first` on into a turn."""
+        for index in range(first, len(self.turn)):
+            self.turn[index] = turn
+
     def count_status(self, *names: str) -> int:
         """How many calls have one of these statuses."""
         return sum(self.status.count(STATUS_CODES[name]) for name in names)
@@ -158,6 +168,10 @@ class Tally(Entries):
     def settle(self, index: int, status: str, exit_code: int | None) -> None:  # noqa: ARG002
         """Set the status."""
         self.status[index] = STATUS_CODES[status]
+
+    def become_note(self, index: int, part: int) -> None:  # noqa: ARG002
+        """Change the kind."""
+        self.kind[index] = NOTE
 
     def answer(self, index: int, line: int, offset: int) -> None:
         """Nobody will look for the output."""

@@ -12,6 +12,7 @@ import orjson
 from codexlog.formats import tool_output
 from codexlog.formats.dialect import Decoder
 from codexlog.formats.events import (
+    NOTES,
     Answer,
     Compaction,
     Event,
@@ -26,6 +27,7 @@ from codexlog.formats.events import (
     TurnEnd,
     Unknown,
 )
+from codexlog.formats.json_text import json_text, showable
 from codexlog.model import Attachment, Call, Item, Message, Note, OrphanOutput, Reasoning
 from codexlog.timeline import entries as en
 from codexlog.timeline.entries import NO_CODE, STATUSES, Entry
@@ -34,7 +36,6 @@ from codexlog.timeline.times import utc
 
 JsonObject = dict[str, Any]
 E = TypeVar("E")
-NOTES = (Remark, Compaction, Rollback, TurnAbort, TurnEnd, Unknown, ToolOutput)
 PATCH_TOOLS = frozenset(("apply_patch", "Edit", "MultiEdit", "Write"))
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 
@@ -110,14 +111,15 @@ def output_of(output_row: JsonObject | None, call_id: str | None) -> ToolOutput 
 def arguments_of(call: ToolCall) -> Any:
     """Arguments decoded where the row holds JSON, else as they stand."""
     if not isinstance(call.arguments, str):
-        return call.arguments
+        return showable(call.arguments)
     text = call.arguments.strip()
     if text[:1] not in ("{", "["):
         return call.arguments
     try:
-        return orjson.loads(text)
+        decoded = orjson.loads(text)
     except ValueError:
         return call.arguments
+    return decoded if showable(decoded) is decoded else call.arguments
 
 
 def _at(row: JsonObject) -> str | None:
@@ -141,10 +143,17 @@ def _call(
         output_row=entry.out_line or None,
         status=STATUSES[entry.status] or "unknown",  # type: ignore[arg-type]
         exit_code=None if entry.exit_code == NO_CODE else entry.exit_code,
-        duration_ms=tool_output.duration_ms(output.text) if output is not None else None,
+        duration_ms=_duration(output, output_row),
         attachments=tuple(each.attachment for each in _call_payloads(entry, call, output)),
         continues=opening.call_id if opening is not None else None,
     )
+
+
+def _duration(output: ToolOutput | None, row: JsonObject | None) -> int | None:
+    """What the row records beside the text, else what the header of a Codex output says."""
+    if output is None or row is None:
+        return None
+    return output.duration_ms if "message" in row else tool_output.duration_ms(output.text)
 
 
 def _note(entry: Entry, events: Any, row: JsonObject) -> tuple[str, str]:
@@ -163,10 +172,12 @@ def _note(entry: Entry, events: Any, row: JsonObject) -> tuple[str, str]:
             return "error", error or ""
         case ToolOutput(text=text):
             return "second_output", text
+        case Prompt(text=text):
+            return "command", text
         case Unknown(label=label):
-            return "unknown", f"{label}: {orjson.dumps(row).decode()}"
+            return "unknown", f"{label}: {json_text(row)}"
         case _:
-            return "unknown", orjson.dumps(row).decode()
+            return "unknown", json_text(row)
 
 
 def _stored(entry: Entry, events: Any, outputs: Any) -> list[Stored]:

@@ -13,16 +13,22 @@ _ZERO: TokenTotals = (0, 0, None, 0, 0)
 
 
 def plus(left: TokenTotals, right: TokenTotals) -> TokenTotals:
-    """Field by field; an unrecorded cache write stays unrecorded while both are."""
-    a, b = left[2], right[2]
-    write = None if a is None and b is None else (a or 0) + (b or 0)
-    return left[0] + right[0], left[1] + right[1], write, left[3] + right[3], left[4] + right[4]
+    """Field by field; an unrecorded figure stays unrecorded while both are."""
+    write, reasoning = _sum(left[2], right[2]), _sum(left[4], right[4])
+    return left[0] + right[0], left[1] + right[1], write, left[3] + right[3], reasoning
+
+
+def _sum(left: int | None, right: int | None) -> int | None:
+    if left is None or right is None:
+        return right if left is None else left
+    return left + right
 
 
 def minus(left: TokenTotals, right: TokenTotals) -> TokenTotals:
     """Field by field; unrecorded on the left stays so."""
     write = None if left[2] is None else left[2] - (right[2] or 0)
-    return left[0] - right[0], left[1] - right[1], write, left[3] - right[3], left[4] - right[4]
+    reasoning = None if left[4] is None else left[4] - (right[4] or 0)
+    return left[0] - right[0], left[1] - right[1], write, left[3] - right[3], reasoning
 
 
 class Ledger:
@@ -35,7 +41,9 @@ class Ledger:
         """Sum of the segments that a reset ended."""
         self._segment = False
         self._records: dict[str, TokenTotals] = {}
-        self._recorded = _ZERO
+        self._recorded: TokenTotals | None = None
+        self._unfinished: set[str] = set()
+        """Responses of which no row holds the final figures."""
         self._partial = False
         self.window: int | None = None
         self.used: int | None = None
@@ -67,8 +75,12 @@ class Ledger:
             return
         after = event.totals if before is None else _maximum(before, event.totals)
         self._records[event.key] = after
-        self._recorded = plus(self._recorded, minus(after, before) if before is not None else after)
-        self._partial = self._partial or not event.final
+        spent = after if before is None else minus(after, before)
+        self._recorded = spent if self._recorded is None else plus(self._recorded, spent)
+        if event.final:
+            self._unfinished.discard(event.key)
+        elif before is None:
+            self._unfinished.add(event.key)
         self.used = after[0] + after[3]
 
     def totals(self) -> TokenTotals | None:
@@ -85,7 +97,7 @@ class Ledger:
         totals = self.totals()
         if totals is None:
             return None
-        return as_usage(totals, self.window, self.used, complete=not self._partial)
+        return as_usage(totals, self.window, self.used, complete=not (self._partial or self._unfinished))
 
 
 def as_usage(
@@ -110,16 +122,21 @@ def _first_base(event: Tokens) -> TokenTotals:
     if event.last is None:
         return _ZERO
     base = minus(event.totals, event.last)
-    return _ZERO if min(base[0], base[1], base[2] or 0, base[3], base[4]) < 0 else base
+    return _ZERO if min(base[0], base[1], base[2] or 0, base[3], base[4] or 0) < 0 else base
 
 
 def _maximum(left: TokenTotals, right: TokenTotals) -> TokenTotals:
-    a, b = left[2], right[2]
-    write = None if a is None and b is None else max(a or 0, b or 0)
+    """The greatest of each figure that a row holds: of input, that is what is neither read nor written."""
+    cached, write = max(left[1], right[1]), _greatest(left[2], right[2])
+    fresh = max(each[0] - each[1] - (each[2] or 0) for each in (left, right))
     return (
-        max(left[0], right[0]),
-        max(left[1], right[1]),
+        fresh + cached + (write or 0),
+        cached,
         write,
         max(left[3], right[3]),
-        max(left[4], right[4]),
+        _greatest(left[4], right[4]),
     )
+
+
+def _greatest(left: int | None, right: int | None) -> int | None:
+    return max((each for each in (left, right) if each is not None), default=None)

@@ -12,6 +12,7 @@ from codexlog.timeline.ledger import Ledger
 from codexlog.timeline.pairing import Pairing
 from codexlog.timeline.payloads import is_oversized
 from codexlog.timeline.turns import Turns
+from codexlog.timeline.typed import Given, Typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,12 +39,14 @@ class OwnPart:
         self.weak_model: str | None = None
         self.cwd: str | None = None
         self.own_id: str | None = None
+        self.before_copies: tuple[str | None, str | None] | None = None
+        """Model and directory of the own rows that stand before the inherited ones."""
         self.unknown_rows = 0
         self.prompts = [0, 0, 0]
         self.prompt_words = [0, 0, 0]
         self.first_prompts: list[str | None] = [None, None, None]
         self.answer_words = 0
-        self.compactions = [0, 0, 0]
+        self.compactions = [0, 0, 0, 0]
         self.aborts = 0
         self.rollbacks = 0
         self.images = [0, 0, 0]
@@ -58,6 +61,11 @@ class OwnPart:
         self._row = 0
         self._at: str | None = None
         self._part = 0
+        self._note_part = 0
+        self._message_ids: set[int] = set()
+        self.typed = Typed()
+        self.main_rows = False
+        """Claude Code: sub-agents' prompts in a file with rows of the main thread do not count."""
         self._handlers: dict[type, Callable[[Any], None]] = {
             ev.Meta: self._meta,
             ev.Settings: self._settings,
@@ -85,7 +93,14 @@ class OwnPart:
         known = self.foreign_ids | self.pairing.call_ids()
         after = OwnPart(type(self.entries)(), known, self.ledger.final)
         after.own_id = self.own_id
+        after.before_copies = self.before_copies
+        after.model, after.cwd = self.before_copies or (None, None)
         return after
+
+    def begin_copies(self) -> None:
+        """The next row is inherited: what the session's own head said of itself stays true."""
+        if self.before_copies is None:
+            self.before_copies = (self.model, self.cwd)
 
     def inherit_tokens(self, event: ev.Tokens) -> None:
         """A token total of an inherited row: the baseline of the own ones."""
@@ -100,15 +115,17 @@ class OwnPart:
         handlers = self._handlers
         if len(events) == 1:
             event = events[0]
-            self._part = 0
+            self._part = self._note_part = 0
             handlers[type(event)](event)
             return
         parts: dict[type, int] = {}
+        self._note_part = 0
         for event in events:
             kind = type(event)
             self._part = parts.get(kind, 0)
             parts[kind] = self._part + 1
             handlers[kind](event)
+            self._note_part += kind in ev.NOTES
 
     def add(self, kind: int, line: int, offset: int, part: int, shown: int = SHOWN) -> int:
         """Append an entry to the current turn."""
@@ -116,10 +133,16 @@ class OwnPart:
 
     def prompt_stream(self) -> int:
         """The stream that tells this file's prompts: the first one that yields anything."""
-        return next((stream for stream in range(3) if self.prompts[stream]), 0)
+        streams = 1 if self.main_rows else 3
+        return next((stream for stream in range(streams) if self.prompts[stream]), 0)
+
+    def compacted(self) -> int:
+        """How often the history was replaced: the streams echo each other, the last one is a last resort."""
+        return max(self.compactions[: ev.LAST_RESORT]) or self.compactions[ev.LAST_RESORT]
 
     def _add(self, kind: int, shown: int = SHOWN) -> int:
-        return self.entries.append(kind, self._line, self._offset, self._part, self.turns.index, shown)
+        part = self._note_part if kind == en.NOTE else self._part
+        return self.entries.append(kind, self._line, self._offset, part, self.turns.index, shown)
 
     def _nothing(self, _: Any) -> None:
         """Rows that only the prefix or the identity cares for."""
@@ -133,7 +156,7 @@ class OwnPart:
                 self.weak_model = event.model
             else:
                 self.model = event.model
-        self.cwd = event.cwd or self.cwd
+        self.cwd = self.cwd or event.cwd
 
     def _turn_start(self, event: ev.TurnStart) -> None:
         self.ledger.window = event.window or self.ledger.window
@@ -150,8 +173,14 @@ class OwnPart:
         self._add(en.NOTE)
 
     def _prompt(self, event: ev.Prompt) -> None:
+        if event.is_queued and self.typed.is_typed(event):
+            self._add(en.PROMPT, ECHO)
+            return
+        for queued in self.typed.twins(event):
+            self._take_back(queued)
+            self.entries.shown[queued.entry] = ECHO
         stream = event.stream
-        self.turns.prompt(event, self._at, len(self.entries), self.ledger.totals())
+        turn = self.turns.prompt(event, self._at, len(self.entries), self.ledger.totals())
         self.prompts[stream] += 1
         self.prompt_words[stream] += len(event.text.split())
         self.images[stream] += len(event.images)
@@ -160,7 +189,26 @@ class OwnPart:
         better = stream == ev.USER_EVENT or not any(self.prompts[:stream])
         if better and stream < ev.USER_MESSAGE and self.prompts[stream] == 1:
             self._hide_prompts()
-        self._add(en.PROMPT, SHOWN if better else ECHO)
+        entry = self._add(en.PROMPT, SHOWN if better else ECHO)
+        if stream == ev.USER_EVENT:
+            self.typed.add(Given(entry, self._note_part, turn, event))
+
+    def _take_back(self, given: Given) -> None:
+        """A later row shows that this was no prompt, or not one of its own."""
+        event = given.event
+        self.prompts[event.stream] -= 1
+        self.prompt_words[event.stream] -= len(event.text.split())
+        self.images[event.stream] -= len(event.images)
+        self.typed.remove(given)
+        self.first_prompts[event.stream] = self.typed.first
+        if given.turn is not None and self.turns.take_back(given.turn):
+            self.entries.move(given.entry, self.turns.index)
+
+    def _handled_locally(self) -> None:
+        given = self.typed.local_output()
+        if given is not None:
+            self._take_back(given)
+            self.entries.become_note(given.entry, given.note_part)
 
     def _hide_prompts(self) -> None:
         """A better stream has begun to tell the prompts: those of the other ones are its echoes."""
@@ -170,18 +218,33 @@ class OwnPart:
 
     def _answer(self, event: ev.Answer) -> None:
         item = event.stream == ev.ANSWER_ITEM
+        self.turns.content(self._at, len(self.entries), self.ledger.totals(), answer=True)
+        self.typed.answered()
         if item:
-            self.turns.content(self._at, len(self.entries), self.ledger.totals(), answer=True)
             self.answer_words += len(event.text.split())
         entry = self._add(en.ANSWER, SHOWN if item else ECHO)
+        if event.message_id is not None and not self._is_new_message(event.message_id):
+            return
         self.answers.add(event.stream, self._row, event.text, entry)
 
+    def _is_new_message(self, message_id: str) -> bool:
+        """Whether no earlier row was a part of the same message; without any id, a row is a message."""
+        before = len(self._message_ids)
+        self._message_ids.add(hash(message_id or self._row))
+        return len(self._message_ids) > before
+
     def _thought(self, event: ev.Thought) -> None:
-        self.thoughts_written += not event.echo
+        if not event.echo:
+            self.thoughts_written += 1
+            self.turns.thought()
+            self.typed.answered()
         self._add(en.THOUGHT, ECHO if event.echo else SHOWN)
 
     def _call(self, event: ev.ToolCall) -> None:
+        if event.is_unique and self.pairing.has_call(event.call_id):
+            return
         self.turns.content(self._at, len(self.entries), self.ledger.totals(), answer=False)
+        self.typed.answered()
         entry = self._add(en.CALL)
         taken = self.pairing.call(event, entry)
         if taken is not None:
@@ -201,11 +264,15 @@ class OwnPart:
 
     def _usage(self, event: ev.UsageRecord) -> None:
         if event.thread_id is None or self.own_id is None or event.thread_id == self.own_id:
+            event.key = event.key or f"row {self._row}"
             self.ledger.record(event)
 
     def _compaction(self, event: ev.Compaction) -> None:
         self.compactions[event.stream] += 1
-        best = max(range(3), key=self.compactions.__getitem__)
+        if event.stream == ev.LAST_RESORT:
+            self._add(en.NOTE, FOLDED if any(self.compactions[: ev.LAST_RESORT]) else SHOWN)
+            return
+        best = max(range(ev.LAST_RESORT), key=self.compactions.__getitem__)
         self._add(en.NOTE, SHOWN if best == event.stream else ECHO)
 
     def _rollback(self, _: ev.Rollback) -> None:
@@ -215,6 +282,10 @@ class OwnPart:
     def _remark(self, event: ev.Remark) -> None:
         if event.what == "error":
             self.turns.error(event.text)
+        elif event.what == "command":
+            self.typed.answered()
+        elif event.what == "command_output":
+            self._handled_locally()
         self._add(en.NOTE, FOLDED if event.what == "boilerplate" else SHOWN)
 
     def _unknown(self, _: ev.Unknown) -> None:

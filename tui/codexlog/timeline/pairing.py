@@ -128,6 +128,10 @@ class Pairing:
         """Whether some call of the file, inherited ones included, has this id."""
         return call_id is not None and (call_id in self._ids or call_id in self._foreign)
 
+    def has_call(self, call_id: str | None) -> bool:
+        """Whether a call with this id came already."""
+        return call_id is not None and call_id in self._ids
+
     def result(self, event: ToolResult) -> None:
         """A structured result; it may come before or after the output, or belong to no call at all."""
         call = self._ids.get(event.call_id)

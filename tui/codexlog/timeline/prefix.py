@@ -49,6 +49,8 @@ class Prefix:
         self._rows = 0
         self._head_rows = 0
         self._copied_from = 0
+        self._repeats = 0
+        """Rows among the copied ones that repeat the own `session_meta`."""
         self.inherited = 0
         self.parent: str | None = None
         """Id in the first foreign `session_meta`."""
@@ -75,14 +77,14 @@ class Prefix:
             if self._own is None:
                 self._identify(first)
                 return Verdict.OWN
-            if first.id != self._own.id and first.id is not None:
+            if self._is_foreign(first):
                 self.parent = first.id
                 self._state = _State.COPIED
                 self._copied_from = self._rows
                 return self._inherit(at)
-        if self._own is not None and _may_precede_copies(first):
+        if _may_precede_copies(first):
             return Verdict.OWN
-        declared = self._own is not None and self._own.forked_from is not None and not self._own.referenced
+        declared = self._own is not None and self._own.forked_from is not None
         if not declared:
             self._state = _State.SETTLED
             return Verdict.OWN
@@ -96,6 +98,8 @@ class Prefix:
         self._head_rows = self._rows
         if meta.history_start is not None:
             self._state = _State.ORDINAL
+        elif meta.referenced:
+            self._state = _State.SETTLED
 
     def _by_ordinal(self, ordinal: object) -> Verdict:
         assert self._own is not None and self._own.history_start is not None
@@ -124,8 +128,11 @@ class Prefix:
     def _copied(self, first: Event | None, at: str | None) -> Verdict:
         if isinstance(first, TurnStart) and self._is_own(first):
             self._state = _State.SETTLED
-            self.inherited = self._rows - self._copied_from
+            self.inherited = self._rows - self._copied_from - self._repeats
             return Verdict.OWN_AND_ALL_BEFORE_INHERITED
+        if isinstance(first, Meta) and not self._is_foreign(first):
+            self._repeats += 1
+            return Verdict.OWN
         if self._state is _State.PERHAPS_OWN:
             return Verdict.OWN
         now = seconds(at)
@@ -133,6 +140,9 @@ class Prefix:
             self._state = _State.PERHAPS_OWN
             return Verdict.OWN
         return self._inherit(at)
+
+    def _is_foreign(self, meta: Meta) -> bool:
+        return self._own is not None and meta.id is not None and meta.id != self._own.id
 
     def _is_own(self, start: TurnStart) -> bool:
         return start.started is not None and self._began is not None and start.started >= self._began

@@ -41,12 +41,12 @@ class FileFacts:
 def summarize(builder: TimelineBuilder, facts: FileFacts) -> Summary:
     """Figures of what the builder has seen so far."""
     own = builder.own
-    meta = builder.identity or _NOBODY
+    meta = builder.identity or _claude_meta(builder, facts) or _NOBODY
     first_prompt = own.first_prompts[own.prompt_stream()]
     return Summary(
         id=meta.id or facts.name_id,
         path=facts.path,
-        format=builder.decoder.format,
+        format=builder.decoder.format_at(facts.path),
         title=builder.title.text if builder.title is not None else title_of(first_prompt),
         cwd=meta.cwd or own.cwd,
         branch=meta.branch,
@@ -65,6 +65,12 @@ def summarize(builder: TimelineBuilder, facts: FileFacts) -> Summary:
         first_prompt=first_prompt,
         error=facts.error,
     )
+
+
+def _claude_meta(builder: TimelineBuilder, facts: FileFacts) -> Meta | None:
+    """The identity that all rows of a Claude Code file tell together."""
+    claude = builder.decoder.claude
+    return claude.meta(facts.path) if claude is not None else None
 
 
 def title_of(prompt: str | None, characters: int = 200) -> str | None:
@@ -91,7 +97,7 @@ def count(builder: TimelineBuilder) -> Counts:
         calls_failed=own.entries.count_status("failed", "denied", "timeout"),
         calls_unanswered=own.entries.count_status("unanswered"),
         orphan_outputs=own.pairing.orphans(),
-        compactions=max(own.compactions),
+        compactions=own.compacted(),
         aborts=own.aborts,
         rollbacks=own.rollbacks,
         attachments=own.payloads + own.images[stream],
@@ -109,11 +115,11 @@ def session_outcome(builder: TimelineBuilder, facts: FileFacts) -> Outcome:
 
 
 def turn_usage(builder: TimelineBuilder, index: int) -> Usage | None:
-    """Tokens between a turn's start and the next one's; None where nothing is recorded."""
+    """Tokens between a turn's start and the next one's; None where no figure came in between."""
     turns = builder.own.turns.all
     before = turns[index].used_before
     after = turns[index + 1].used_before if index + 1 < len(turns) else builder.own.ledger.totals()
     if after is None:
         return None
     spent = minus(after, before or NOTHING_USED)
-    return as_usage(spent) if spent[0] or spent[3] else as_usage((0, 0, spent[2] and 0, 0, 0))
+    return as_usage(spent) if spent[0] or spent[3] else None

@@ -14,9 +14,9 @@ def parse(text: str | None) -> datetime | None:
         return None
     try:
         time = datetime.fromisoformat(_FRACTION.sub(r"\1", text))
-    except ValueError:
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
 def seconds(text: str | None) -> float | None:

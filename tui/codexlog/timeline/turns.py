@@ -108,10 +108,10 @@ class Turns:
                 return
         self._begin(TurnState(event.turn_id, at, entry, explicit=True), used)
 
-    def prompt(self, event: Prompt, at: str | None, entry: int, used: TokenTotals | None) -> None:
-        """A prompt: it begins a turn unless one that the agent marked is open."""
-        current = self._current
-        inside = current is not None and current.explicit and not current.ended
+    def prompt(self, event: Prompt, at: str | None, entry: int, used: TokenTotals | None) -> TurnState | None:
+        """A prompt: it begins a turn unless one that the agent marked is open. Returns what it began."""
+        current, before = self._current, len(self.all)
+        inside = current is not None and (current.explicit or event.is_queued) and not current.ended
         if event.stream == USER_MESSAGE:
             if not inside and not self._event_prompts:
                 self._begin(TurnState(None, at, entry, explicit=False), used)
@@ -124,6 +124,7 @@ class Turns:
             inside = True
         if inside:
             self._keep_prompt(event)
+        return self._current if len(self.all) > before else None
 
     def _keep_prompt(self, event: Prompt) -> None:
         turn = self._current
@@ -132,6 +133,14 @@ class Turns:
             turn.prompt = event.text[:PROMPT_CHARACTERS]
             turn.prompt_stream = event.stream
             turn.last_is_answer = False
+
+    def take_back(self, turn: TurnState) -> bool:
+        """Remove a turn whose prompt was none, if nothing else has happened in it."""
+        if not self.all or turn is not self.all[-1] or turn.explicit or turn.has_content:
+            return False
+        self.all.pop()
+        self._current = self.all[-1] if self.all else None
+        return True
 
     def content(self, at: str | None, entry: int, used: TokenTotals | None, *, answer: bool) -> None:
         """A call or an answer."""
@@ -144,6 +153,11 @@ class Turns:
             turn.calls += 1
         turn.last_is_answer = answer
         turn.last_at = at or turn.last_at
+
+    def thought(self) -> None:
+        """A reasoning step: the answer before it was not the turn's last word."""
+        if self._current is not None:
+            self._current.last_is_answer = False
 
     def end(self, event: TurnEnd, at: str | None) -> None:
         """The agent's own end mark."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from codexlog.model import Summary
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """The sessions that were found, newest first."""
 
     round: int
@@ -27,8 +25,7 @@ class Listed:
     """Why there is nothing, in one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summarized:
+class Summarized(NamedTuple):
     """Lines of the session list, by the index of the session."""
 
     round: int
@@ -37,8 +34,7 @@ class Summarized:
     """Whether every figure is known, not the identity alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A session that can be shown, first its end, then the whole."""
 
     number: int
@@ -47,32 +43,28 @@ class Opened:
     rows: OutlineRows
 
 
-@dataclass(frozen=True, slots=True)
-class NotOpened:
+class NotOpened(NamedTuple):
     """A session that cannot be shown, or not any further."""
 
     number: int
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileChanged:
+class FileChanged(NamedTuple):
     """What became of the file of the open session."""
 
     number: int
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Briefed:
+class Briefed(NamedTuple):
     """Lines of the timeline, by entry."""
 
     rows: OutlineRows
     briefs: Mapping[int, Brief]
 
 
-@dataclass(frozen=True, slots=True)
-class PageRead:
+class PageRead(NamedTuple):
     """The details of what is selected."""
 
     ticket: int

@@ -6,11 +6,9 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
+from codexlog.app.loading.ahead import facts
 from codexlog.app.loading.events import FileChanged, NotOpened, Opened
 from codexlog.app.outline_rows import OutlineRows
-from codexlog.catalog.listing import facts_of
-from codexlog.catalog.transcript import Stopped, Transcript
-from codexlog.rows.source import SourceError, physical_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +16,9 @@ if TYPE_CHECKING:
     from codexlog.app.loading.events import Event
     from codexlog.app.options import Options
     from codexlog.catalog.discover import Found
+    from codexlog.catalog.transcript import Transcript
     from codexlog.rows.source import Stamp
+    from codexlog.timeline.outline import Outline
 
 TAIL_FIRST = 1 << 18
 """Bytes below which reading the end first would not show anything sooner."""
@@ -67,9 +67,11 @@ class Opener:
         return number != self._number
 
     def _open(self, number: int, found: Found) -> None:
-        facts = facts_of(found, self._options.clock(), self._options.running_seconds)
+        from codexlog.catalog.transcript import Transcript
+        from codexlog.rows.source import SourceError
+
         try:
-            transcript = Transcript.open(found.path, facts)
+            transcript = Transcript.open(found.path, facts(found, self._options))
         except SourceError as error:
             self._say(NotOpened(number, error.cause))
             return
@@ -79,6 +81,9 @@ class Opener:
             self._watch(number, found, stamp)
 
     def _show(self, number: int, transcript: Transcript) -> None:
+        from codexlog.catalog.transcript import Stopped
+        from codexlog.rows.source import SourceError
+
         try:
             if transcript.source.size > TAIL_FIRST:
                 tail = transcript.tail_outline()
@@ -94,21 +99,28 @@ class Opener:
     def _show_whole(self, number: int, transcript: Transcript) -> None:
         large = transcript.source.size > LARGE and transcript.source.path.exists()
         outline = (
-            self._outline_elsewhere(transcript)
+            self._outline_elsewhere(number, transcript)
             if large and not transcript.is_document
             else transcript.outline(lambda: self._stale(number))
         )
         if not self._stale(number):
             self._say(Opened(number, transcript, OutlineRows(outline)))
 
-    def _outline_elsewhere(self, transcript: Transcript):  # type: ignore[no-untyped-def]
+    def _outline_elsewhere(self, number: int, transcript: Transcript) -> Outline:
+        from codexlog.catalog.transcript import Stopped
         from codexlog.catalog.workers import WorkerDied, Workers
 
         workers = Workers(1)
         try:
-            return workers.outline(transcript.source.path, transcript.facts).result()
+            future = workers.outline(transcript.source.path, transcript.facts)
+            while not self._stale(number):
+                try:
+                    return future.result(LOOK_AGAIN / 5)
+                except TimeoutError:
+                    continue
+            raise Stopped
         except WorkerDied:
-            return transcript.outline()
+            return transcript.outline(lambda: self._stale(number))
         finally:
             workers.close()
 
@@ -127,6 +139,8 @@ class Opener:
 
 
 def _change(found: Found, opened: Stamp) -> str:
+    from codexlog.rows.source import physical_path
+
     try:
         now = os.stat(physical_path(found.path))
     except OSError:

@@ -8,22 +8,21 @@ from concurrent.futures import CancelledError
 from functools import partial
 from typing import TYPE_CHECKING
 
+from codexlog.app.loading.ahead import FIRST_HEADS, FirstLook, facts, first_look, head_of
 from codexlog.app.loading.events import Listed, Summarized
-from codexlog.catalog.discover import DiscoverError, discover
-from codexlog.catalog.listing import SideShelf, current, facts_of, head_summary, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Future
 
+    from codexlog.app.loading.ahead import Ahead
     from codexlog.app.loading.events import Event
     from codexlog.app.options import Options
     from codexlog.catalog.discover import Found
+    from codexlog.catalog.listing import SideShelf
     from codexlog.catalog.workers import Workers
     from codexlog.model import Summary
 
-FIRST_HEADS = 48
-"""Sessions whose ends are read before anything else: more than a screen lists."""
 BATCH = 64
 
 
@@ -42,20 +41,25 @@ class Shelf:
         self._workers: Workers | None = None
         self._closed = False
         self._first_heads = threading.Event()
+        self._go_on = threading.Event()
+        self.first = FirstLook()
 
-    def start(self) -> None:
+    def start(self, ahead: Ahead | None = None) -> None:
         """Begin to look for sessions; whoever wants to hear of them connects later."""
         self._round += 1
-        threading.Thread(target=self._read, args=(self._round,), name="shelf", daemon=True).start()
+        look = ahead.result if ahead is not None else partial(first_look, self._options)
+        threading.Thread(target=self._read, args=(self._round, look), name="shelf", daemon=True).start()
 
-    def connect(self, tell: Callable[[Event], None], patience: float) -> None:
-        """Hear what was read and what will be. Waits up to `patience` seconds for the first lines."""
+    def connect(self, tell: Callable[[Event], None], patience: float) -> list[Event]:
+        """Hear of what will be read from now on; returns what was read before.
+
+        Waits up to `patience` seconds for the first lines, so that the first frame has them.
+        """
         self._first_heads.wait(patience)
         with self._state:
             self._tell = tell
             untold, self._untold = self._untold, []
-            for event in untold:
-                tell(event)
+            return untold
 
     def want(self, indexes: Iterable[int]) -> None:
         """Read these sessions before the others."""
@@ -65,13 +69,18 @@ class Shelf:
     def close(self) -> None:
         """End the thread and the child processes."""
         self._closed = True
+        self._go_on.set()
         if self._workers is not None:
             self._workers.close()
 
     def count(self, first: Iterable[int]) -> None:
-        """Read every figure in the background, those of the `first` indexes before the rest."""
+        """Read on: the rest of the list, and every figure, those of the `first` indexes before the others.
+
+        Called after the first frame, which none of this may hold up.
+        """
         from codexlog.catalog.workers import Workers
 
+        self._go_on.set()
         if self._workers is not None:
             self._workers.close()
         self._workers = workers = Workers(self._options.children)
@@ -84,33 +93,32 @@ class Shelf:
 
     # ------------------------------------------------------------------------------------- private
 
-    def _read(self, round_: int) -> None:
-        try:
-            found = current(discover(self._options.paths))
-        except DiscoverError as error:
-            self._say(Listed(round_, (), str(error)))
-            self._first_heads.set()
-            return
-        self._found = tuple(found)
-        self._say(Listed(round_, self._found))
-        self._heads(round_, list(range(min(FIRST_HEADS, len(found)))))
+    def _read(self, round_: int, look: Callable[[], FirstLook]) -> None:
+        first = look()
+        self._found = first.found
+        self.first = first
+        self._say(Listed(round_, first.found, first.problem))
+        if first.summaries:
+            self._say(Summarized(round_, first.summaries, whole=False))
         self._first_heads.set()
+        self._go_on.wait()
         self._read_titles(round_)
         self._read_rest(round_)
 
     def _heads(self, round_: int, indexes: list[int]) -> None:
-        summaries = {index: self._head(self._found[index]) for index in indexes if not self._stale(round_)}
+        summaries: dict[int, Summary] = {}
+        for index in indexes:
+            if self._stale(round_):
+                return
+            found = self._found[index]
+            summaries[index] = self._complete(head_of(found, self._options), found)
         if summaries:
             self._say(Summarized(round_, summaries, whole=False))
 
-    def _head(self, found: Found) -> Summary:
-        facts = facts_of(found, self._options.clock(), self._options.running_seconds)
-        if found.error is not None:
-            return unreadable(facts, found.error)
-        return self._complete(head_summary(facts, found.path), found)
-
     def _read_titles(self, round_: int) -> None:
         """The agents' own lists of titles; then the lines that are shown already once more."""
+        from codexlog.catalog.listing import SideShelf
+
         side = SideShelf(self._options.sqlite_home)
         for home in {found.home for found in self._found}:
             if not self._stale(round_):
@@ -137,8 +145,10 @@ class Shelf:
         except CancelledError:
             return
         except Exception as error:  # noqa: BLE001 - one session's trouble is a line in the list
+            from codexlog.catalog.listing import unreadable
+
             found = self._found[index]
-            summary = unreadable(facts_of(found, self._options.clock()), f"cannot be counted: {error}")
+            summary = unreadable(facts(found, self._options), f"cannot be counted: {error}")
         if not self._stale(round_):
             self._say(Summarized(round_, {index: self._complete(summary, self._found[index])}, whole=True))
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.app.render.figures import size
-from codexlog.app.render.tools import label
 
 if TYPE_CHECKING:
     from codexlog.model import Item, Note
@@ -25,8 +23,7 @@ NOTE_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(NamedTuple):
     """One line's worth of an item."""
 
     kind: str
@@ -39,6 +36,8 @@ class Brief:
 
 def brief(item: Item) -> Brief:
     """Boil an item down."""
+    from codexlog.app.render.tools import label
+
     match item.kind:
         case "call":
             tool, words = label(item)

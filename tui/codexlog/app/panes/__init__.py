@@ -1,0 +1,1 @@
+"""One controller a pane: takes news from the loaders and keys from the screen, tells the widgets."""

@@ -1,0 +1,166 @@
+"""Controls the details: reads what is selected, in full or its ends, and knows what can be opened."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from codexlog.app.loading.desk import Desk
+from codexlog.app.loading.events import PageRead
+from codexlog.app.widgets.text_view import MARGINS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from codexlog.app.glyphs import Glyphs
+    from codexlog.app.loading.events import Event
+    from codexlog.app.outline_rows import OutlineRows
+    from codexlog.app.render.page import Frame, Page
+    from codexlog.app.render.session_row import SessionRow
+    from codexlog.app.widgets.bars import Header
+    from codexlog.app.widgets.text_view import TextView
+    from codexlog.catalog.transcript import Transcript
+
+QUIET = 0.06
+"""Seconds between two keys below which the details wait until the keys rest."""
+PATIENCE = 0.012
+
+
+class DetailsPane:
+    """The thing under the cursor."""
+
+    def __init__(
+        self,
+        view: TextView,
+        header: Header,
+        glyphs: Glyphs,
+        tell: Callable[[Event], None],
+        later: Callable[[float, Callable[[], None]], object],
+    ) -> None:
+        self.view = view
+        self.header = header
+        self.page: Page | None = None
+        self._glyphs = glyphs
+        self._later = later
+        self._desk: Desk[PageRead] = Desk("details", tell)
+        self._read: Callable[[Frame], Page] | None = None
+        self._whole = False
+        self._ticket = 0
+        self._last_key = 0.0
+        view.on_scrolled = self.update_header
+
+    # ------------------------------------------------------------------------------ what is shown
+
+    def show_entry(self, transcript: Transcript, rows: OutlineRows, entry: int) -> None:
+        """Show an item of the timeline."""
+        from codexlog.app.loading.reading import is_large, read_page
+
+        waiting = "reading…" if is_large(transcript, rows, entry) else ""
+        self._show(lambda frame: read_page(transcript, rows, entry, frame), waiting)
+
+    def show_turn(self, rows: OutlineRows, turn: int) -> None:
+        """Show a turn's figures."""
+        from codexlog.app.render.facts_page import turn_page
+
+        outline = rows.outline
+        head = outline.turns[turn]
+        self._show(lambda frame: turn_page(head, outline.summary, frame, partial=outline.is_tail))
+
+    def show_outline(self, rows: OutlineRows) -> None:
+        """Show the figures of the open session."""
+        from codexlog.app.render.facts_page import session_page
+
+        outline = rows.outline
+        error = outline.turns[-1].error if outline.turns else None
+        self._show(partial(session_page, outline.summary, counted=not outline.is_tail, error=error))
+
+    def show_session(self, row: SessionRow | None) -> None:
+        """Show what the list knows of a session."""
+        if row is None or row.summary is None:
+            self._show(None)
+            return
+        from codexlog.app.render.facts_page import session_page
+
+        self._show(partial(session_page, row.summary, counted=row.counted))
+
+    def page_read(self, event: PageRead) -> None:
+        """Take a page that came late."""
+        if event.ticket == self._ticket:
+            self._take(event.page)
+
+    def refresh(self) -> None:
+        """Lay the same thing out again, for another width."""
+        self._ask()
+
+    def toggle_whole(self) -> bool:
+        """Show all of a long text, or its ends; False where the page is no longer than this."""
+        if not self._whole and not (self.page is not None and self.page.is_cut):
+            return False
+        self._whole = not self._whole
+        self._ask()
+        return True
+
+    def close(self) -> None:
+        """End the reading thread."""
+        self._desk.close()
+
+    def text(self) -> str:
+        """The whole page as text, for the pager."""
+        from codexlog.app.render.page import Frame
+
+        if self._read is None:
+            return ""
+        page = self._read(Frame(100_000, 1_000, self._glyphs, whole=True))
+        return "\n".join("".join(text for text, _ in line) for line in page.lines) + "\n"
+
+    def update_header(self) -> None:
+        """Name the page and say which part of it stands on the screen."""
+        total, height = len(self.view.lines), self.view.size.height
+        last = min(total, self.view.top + height)
+        facts = f"{self.view.top + 1}-{last} of {total:,}" if total > height > 0 else ""
+        title = self.page.title if self.page is not None else "details"
+        self.header.show(title[:1].upper() + title[1:], facts)
+
+    # ------------------------------------------------------------------------------------- private
+
+    def _show(self, read: Callable[[Frame], Page] | None, waiting: str = "") -> None:
+        self._read = read
+        self._whole = False
+        self._ticket += 1
+        now = time.monotonic()
+        is_repeat = now - self._last_key < QUIET
+        self._last_key = now
+        if waiting:
+            self._wait(waiting)
+        if is_repeat:
+            self._later(QUIET, partial(self._ask_unless_newer, self._ticket))
+        else:
+            self._ask()
+
+    def _ask_unless_newer(self, ticket: int) -> None:
+        if ticket == self._ticket:
+            self._ask()
+
+    def _ask(self) -> None:
+        from codexlog.app.render.page import Frame
+
+        read, ticket = self._read, self._ticket
+        width, height = self.view.size
+        if read is None or not width:
+            self._take(None)
+            return
+        frame = Frame(width - MARGINS, height, self._glyphs, whole=self._whole)
+        found = self._desk.ask(lambda: PageRead(ticket, read(frame)), PATIENCE)
+        if found is not None:
+            self._take(found.page)
+
+    def _wait(self, words: str) -> None:
+        from codexlog.app.render.page import Page
+
+        self._take(Page("details", (((words, "dim"),),)))
+
+    def _take(self, page: Page | None) -> None:
+        self.page = page
+        self.view.show(page.lines if page is not None else (), page.start if page is not None else 0)
+        self.update_header()

@@ -1,0 +1,152 @@
+"""Controls the session list: what was found, counted and filtered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codexlog.app.render.figures import count
+from codexlog.app.session_rows import SessionRows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from codexlog.app.loading.events import Listed, Summarized
+    from codexlog.app.loading.shelf import Shelf
+    from codexlog.app.options import Options
+    from codexlog.app.render.lines import Line, Span
+    from codexlog.app.render.session_row import SessionRow
+    from codexlog.app.widgets.bars import Header
+    from codexlog.app.widgets.session_list import SessionList
+
+REPAINT_AFTER = 0.1
+"""Seconds that news may wait: figures arrive by the hundred, and bytes are latency."""
+
+
+class SessionsPane:
+    """The session list and its header."""
+
+    def __init__(
+        self,
+        options: Options,
+        shelf: Shelf,
+        view: SessionList,
+        header: Header,
+        later: Callable[[float, Callable[[], None]], object],
+    ) -> None:
+        self.model = SessionRows()
+        self.view = view
+        self.header = header
+        self.filter_text = ""
+        self._options = options
+        self._shelf = shelf
+        self._later = later
+        self._round = 0
+        self._is_reading = True
+        self._repaint_waits = False
+        view.model = self.model
+        view.clock = options.clock
+        view.want = self._want
+
+    @property
+    def current(self) -> SessionRow | None:
+        """The session under the cursor."""
+        return self.model[self.view.cursor] if len(self.model) else None
+
+    def listed(self, event: Listed) -> None:
+        """Take the files that were found."""
+        kept = self.current
+        self._round, self._is_reading = event.round, False
+        self.model.replace(event.found)
+        self.view.advice = self._advice(event.problem)
+        self._keep(kept)
+        self.repaint()
+
+    def summarized(self, event: Summarized) -> bool:
+        """Take what was read of some sessions; whether the one under the cursor is among them."""
+        if event.round != self._round:
+            return False
+        kept = self.current
+        self.model.learn(event.summaries, whole=event.whole)
+        if self.model.words:
+            self._keep(kept)
+        self._repaint_soon()
+        at = self.view.cursor
+        return bool(len(self.model)) and self.model.index(min(at, len(self.model) - 1)) in event.summaries
+
+    def count(self) -> None:
+        """Begin to read every figure, those on the screen first."""
+        rows = range(self.view.top, min(len(self.model), self.view.top + self.view.page_rows()))
+        self._shelf.count(self.model.index(row) for row in rows)
+
+    def reload(self) -> None:
+        """Look for sessions once more."""
+        self._is_reading = True
+        self._shelf.start()
+        self.update_header()
+
+    def filter(self, text: str) -> None:
+        """Show the sessions that contain every word."""
+        kept = self.current
+        self.filter_text = text
+        self.model.filter(text)
+        self.view.advice = self._advice(None)
+        self._keep(kept)
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Draw the list and its header."""
+        self._repaint_waits = False
+        self.view.repaint()
+        self.update_header()
+
+    def update_header(self) -> None:
+        """Say how many there are and how far the counting is."""
+        shown, total = len(self.model), self.model.total
+        facts = [f"{shown} of {total}" if self.model.words else f"{total:,}" if total else ""]
+        if self.model.words:
+            facts.append(f"/{self.filter_text}")
+        if self._is_reading:
+            facts.append("looking…")
+        elif self.model.counted < total:
+            facts.append("counting…")
+        self.header.show("Sessions", "  ".join(fact for fact in facts if fact))
+
+    # ------------------------------------------------------------------------------------- private
+
+    def _want(self, rows: range) -> None:
+        missing = [index for row in rows if self.model[row].summary is None for index in (self.model.index(row),)]
+        if missing:
+            self._shelf.want(missing)
+
+    def _keep(self, kept: SessionRow | None) -> None:
+        row = self.model.row_of(kept.found) if kept is not None else None
+        self.view.cursor = row if row is not None else 0
+
+    def _repaint_soon(self) -> None:
+        if not self._repaint_waits:
+            self._repaint_waits = True
+            self._later(REPAINT_AFTER, self.repaint)
+
+    def _advice(self, problem: str | None) -> tuple[Line, ...]:
+        if self.model.words:
+            return (), (("  No session contains all of:", ""),), ((f"  {self.filter_text}", "bold"),), (("  Esc ends the filter.", "dim"),)
+        if self.model.total:
+            return ()
+        from codexlog.app.render.page import wrap
+
+        where = [(f"  {path}", "bold") for path in self._options.paths]
+        said: list[Span] = [("", ""), (f"  {problem}" if problem else "  No sessions here.", "warn"), ("", "")]
+        said += [("  Looked in:", ""), *where, ("", "")]
+        said += [
+            ("  Another place:  codexlog PATH", ""),
+            ("  or set CODEX_HOME.", ""),
+            ("  Sample sessions:", ""),
+            ("  codexlog --demo", "bold"),
+            ("", ""),
+            ("  u looks again, q leaves.", "dim"),
+        ]
+        return tuple(line for span in said for line in wrap((span,), max(20, self.view.size.width or 34), 2))
+
+    def found_line(self) -> str:
+        """How many sessions there are, in words."""
+        return count(self.model.total, "session")

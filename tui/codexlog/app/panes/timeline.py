@@ -1,0 +1,232 @@
+"""Controls the timeline: opens sessions, keeps the cursor's place, folds, finds failures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codexlog.app.loading.desk import Desk
+from codexlog.app.loading.events import Briefed
+from codexlog.app.loading.opening import Opener
+from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, OutlineRows, Row
+from codexlog.timeline.entries import FOLDED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from codexlog.app.loading.events import Event, FileChanged, NotOpened, Opened
+    from codexlog.app.options import Options
+    from codexlog.app.render.brief import Brief
+    from codexlog.app.widgets.bars import Header
+    from codexlog.app.widgets.timeline_list import TimelineList
+    from codexlog.catalog.discover import Found
+    from codexlog.catalog.transcript import Transcript
+    from codexlog.timeline.outline import Outline
+
+PATIENCE = 0.012
+"""Seconds that a repaint waits for the texts of its rows before it draws marks in their place."""
+
+
+class TimelinePane:
+    """The open session."""
+
+    def __init__(
+        self, options: Options, view: TimelineList, header: Header, tell: Callable[[Event], None]
+    ) -> None:
+        self.view = view
+        self.header = header
+        self.transcript: Transcript | None = None
+        self.found: Found | None = None
+        self._opener = Opener(options, tell)
+        self._desk: Desk[Briefed] = Desk("briefs", tell)
+        self._number = 0
+        self._state = ""
+        view.read = self._read
+
+    @property
+    def rows(self) -> OutlineRows | None:
+        """The outline that is shown."""
+        return self.view.rows
+
+    def open(self, found: Found, *, keep: bool = False) -> None:
+        """Show another session; `keep` leaves what is shown until it is open."""
+        if not keep:
+            self._forget()
+        self.found = found
+        self._state = "reading…"
+        self.view.advice = ((("  reading…", "dim"),),)
+        self._number = self._opener.open(found)
+        self.update_header()
+
+    def foretell(self, outline: Outline, briefs: Mapping[int, Brief]) -> None:
+        """Show rows that were read ahead, until the session itself is open."""
+        rows = OutlineRows(outline)
+        self.view.show(rows)
+        self.view.learn(briefs)
+        self.view.show_around(len(rows) - 1, self.view.size.height - 1)
+        self.update_header()
+
+    def take(self, transcript: Transcript) -> None:
+        """Show a session that is open already."""
+        self._forget()
+        self._state = "reading…"
+        self._number = self._opener.take(transcript)
+        self.update_header()
+
+    def reload(self) -> None:
+        """Read the open session once more, and stay at the same row."""
+        if self.found is not None:
+            self._state = "reading again…"
+            self._number = self._opener.open(self.found)
+            self.update_header()
+
+    def opened(self, event: Opened) -> bool:
+        """Take an outline: the first goes to its end, later ones keep the row under the cursor."""
+        if event.number != self._number:
+            return False
+        before, view = self.view.rows, self.view
+        place = before.place(view.cursor) if before is not None and len(before) else None
+        at_end = before is not None and view.cursor == len(before) - 1
+        line = view.cursor - view.top
+        view.show(event.rows)
+        self.transcript = event.transcript
+        self._state = "end of the file, reading the rest…" if event.rows.outline.is_tail else ""
+        if place is None or before is None or at_end:
+            view.show_around(len(event.rows) - 1, view.size.height - 1)
+        else:
+            view.show_around(event.rows.find(place), line)
+        self.update_header()
+        return True
+
+    def not_opened(self, event: NotOpened) -> None:
+        """Say why there is nothing (more) to see."""
+        if event.number == self._number:
+            self._state = event.cause
+            self.view.advice = ((), ((f"  {event.cause}", "warn"),))
+            self.view.repaint()
+            self.update_header()
+
+    def file_changed(self, event: FileChanged) -> None:
+        """Say what became of the file."""
+        if event.number == self._number:
+            self._state = f"{event.what} (u reads it again)" if event.what else ""
+            self.update_header()
+
+    def briefed(self, event: Briefed) -> None:
+        """Take texts that came late."""
+        if event.rows is self.view.rows:
+            self.view.learn(event.briefs)
+
+    def close(self) -> None:
+        """Let go of threads and files."""
+        self._opener.close()
+        self._desk.close()
+
+    # ------------------------------------------------------------------------------------- folding
+
+    def enter(self) -> bool:
+        """Fold or unfold what the cursor stands on; False where it is nothing that folds."""
+        rows, row = self.rows, self.view.current()
+        if rows is None or row is None or row.entry not in (HEAD, FOLDS):
+            return False
+        if row.entry == HEAD:
+            rows.toggle_turn(row.turn)
+        else:
+            rows.toggle_texts(row.turn)
+        self._refold(row)
+        return True
+
+    def unfold(self) -> bool:
+        """Unfold the turn or the polls under the cursor; False where nothing is folded."""
+        rows, row = self.rows, self.view.current()
+        if rows is None or row is None:
+            return False
+        if row.entry == HEAD and rows.is_folded(row.turn):
+            rows.toggle_turn(row.turn, fold=False)
+        elif row.entry >= 0 and rows.polls(row.entry) and not rows.is_expanded(row.entry):
+            rows.toggle_polls(row.entry, expand=True)
+        elif row.entry == FOLDS and not rows.texts_shown(row.turn):
+            rows.toggle_texts(row.turn)
+        else:
+            return False
+        self._refold(row)
+        return True
+
+    def fold(self) -> bool:
+        """Fold what is unfolded here, else go to the turn's heading; False at a folded one."""
+        rows, row = self.rows, self.view.current()
+        if rows is None or row is None or row.entry == SESSION or not rows.outline.turns:
+            return False
+        if row.entry == HEAD:
+            if rows.is_folded(row.turn):
+                return False
+            rows.toggle_turn(row.turn, fold=True)
+        elif row.entry >= 0 and rows.is_expanded(row.entry):
+            rows.toggle_polls(row.entry, expand=False)
+        else:
+            self.view.move_to(rows.index(Row(row.turn, HEAD)))
+            return True
+        self._refold(row)
+        return True
+
+    def fold_all(self, *, fold: bool) -> None:
+        """Fold or unfold every turn."""
+        rows, row = self.rows, self.view.current()
+        if rows is not None and row is not None:
+            rows.fold_all(fold=fold)
+            self._refold(row)
+
+    def toggle_texts(self) -> None:
+        """Show or hide what nobody typed in the turn under the cursor."""
+        rows, row = self.rows, self.view.current()
+        if rows is None or row is None or row.turn < 0:
+            return
+        rows.toggle_texts(row.turn)
+        hidden = row.entry >= 0 and rows.outline.entries.shown[row.entry] == FOLDED
+        self._refold(Row(row.turn, FOLDS) if hidden else row)
+
+    def jump_to_failure(self, step: int) -> bool:
+        """Go to the next or previous failing call; False where there is none."""
+        rows = self.rows
+        entry = rows.failure(self.view.cursor, step) if rows is not None and len(rows) else None
+        if rows is None or entry is None:
+            return False
+        at = rows.reveal(entry)
+        self.view.cursor = min(self.view.cursor, len(rows) - 1)
+        self.view.move_to(at)
+        self.update_header()
+        return True
+
+    def update_header(self) -> None:
+        """Name the session and say what is the matter with it."""
+        rows = self.rows
+        summary = rows.outline.summary if rows is not None else None
+        title = (summary.title or summary.first_prompt) if summary is not None else None
+        facts = [self._state]
+        if rows is not None and not rows.outline.is_tail:
+            facts.append(f"{self.view.cursor + 1:,}/{len(rows):,}")
+        room = max(16, self.view.size.width - sum(len(fact) + 2 for fact in facts if fact) - 4)
+        shown = title or ("Timeline" if summary is None else "(no title)")
+        self.header.show(shown[:room], "  ".join(fact for fact in facts if fact))
+
+    # ------------------------------------------------------------------------------------- private
+
+    def _forget(self) -> None:
+        self._desk.drop()
+        self.transcript = None
+        self.view.show(None)
+        self.view.cursor = self.view.top = 0
+
+    def _refold(self, row: Row) -> None:
+        assert self.rows is not None
+        self.view.cursor = self.rows.index(row)
+        self.view.repaint()
+        self.update_header()
+
+    def _read(self, entries: Sequence[int]) -> Mapping[int, Brief]:
+        from codexlog.app.loading.reading import read_briefs
+
+        transcript, rows = self.transcript, self.rows
+        if transcript is None or rows is None:
+            return {}
+        found = self._desk.ask(lambda: read_briefs(transcript, rows, entries), PATIENCE)
+        return found.briefs if found is not None and found.rows is rows else {}

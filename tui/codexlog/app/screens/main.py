@@ -1,0 +1,459 @@
+"""The three panes: who gets the keys, who is shown, who hears what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Container, Vertical
+from textual.message import Message
+from textual.screen import Screen
+
+from codexlog.app.commands import Pane, all_keys, command_at, footer_of, palette_of
+from codexlog.app.glyphs import glyphs as glyphs_for
+from codexlog.app.loading import events as ev
+from codexlog.app.loading.ahead import is_single
+from codexlog.app.outline_rows import SESSION
+from codexlog.app.panes.details import DetailsPane
+from codexlog.app.panes.sessions import SessionsPane
+from codexlog.app.panes.timeline import TimelinePane
+from codexlog.app.render.lines import Palette
+from codexlog.app.widgets.bars import Footer, Header
+from codexlog.app.widgets.session_list import SessionList
+from codexlog.app.widgets.text_view import TextView
+from codexlog.app.widgets.timeline_list import TimelineList
+from codexlog.app.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from codexlog.app.loading.shelf import Shelf
+    from codexlog.app.options import Options
+    from codexlog.app.screens.exporting import Exporter
+    from codexlog.catalog.transcript import Transcript
+
+PANES: tuple[Pane, ...] = ("sessions", "timeline", "details")
+NARROW = 100
+"""Columns below which one pane fills the screen."""
+BROAD = 170
+"""Columns from which the three panes stand side by side."""
+FIRST_FRAME_WAITS = 0.05
+NOTE_SECONDS = 6.0
+
+
+@dataclass
+class Arrived(Message):
+    """News from a loading thread."""
+
+    event: ev.Event
+
+
+class MainScreen(Screen[None]):
+    """Sessions, timeline, details."""
+
+    BINDINGS: ClassVar = [Binding(key, f"press('{key}')", show=False) for key in all_keys()]
+
+    def __init__(self, options: Options, shelf: Shelf | None, transcript: Transcript | None) -> None:
+        super().__init__()
+        self.options = options
+        self.glyphs = glyphs_for(plain=options.plain_glyphs)
+        self.colours = Palette(colour=options.colour)
+        self._shelf = shelf
+        self._given = transcript
+        self._front: Pane = "sessions"
+        self._is_zoomed = False
+        self._is_solo = shelf is None
+        self._is_started = False
+        self._arrangement: tuple[object, ...] = ()
+        self._note_number = 0
+        self._handlers = self._table()
+        self._exporter: Exporter | None = None
+        self._filter: Widget | None = None
+        """The field of the filter while the person types in it."""
+
+    # ------------------------------------------------------------------------------------- layout
+
+    def compose(self) -> ComposeResult:
+        """Make the panes, with what was read while Textual was starting, in the arrangement that fits."""
+        look = (self.colours, self.glyphs)
+        self._headers: dict[Pane, Header] = {pane: Header(*look) for pane in PANES}
+        self._list, self._timeline_list = SessionList(*look), TimelineList(*look)
+        self._text, self._footer = TextView(*look), Footer(*look)
+        self._views = {"sessions": self._list, "timeline": self._timeline_list, "details": self._text}
+        self._boxes = {pane: Vertical(self._headers[pane], self._views[pane], id=pane) for pane in PANES}
+        self._right = Container(self._boxes["timeline"], self._boxes["details"], id="right")
+        self._connect()
+        self._arrange()
+        with Container(id="panes"):
+            yield self._boxes["sessions"]
+            yield self._right
+        yield self._footer
+
+    def _connect(self) -> None:
+        """Wire the panes up."""
+        self._details = DetailsPane(self._text, self._headers["details"], self.glyphs, self._tell, self.set_timer)
+        self._timeline = TimelinePane(self.options, self._timeline_list, self._headers["timeline"], self._tell)
+        self._headers["timeline"].show("Timeline")
+        self._headers["details"].show("Details")
+        if self._shelf is not None:
+            self._sessions = SessionsPane(
+                self.options, self._shelf, self._list, self._headers["sessions"], self.set_timer
+            )
+            for event in self._shelf.connect(self._tell, FIRST_FRAME_WAITS):
+                self._receive(event)
+        elif self._given is not None:
+            self._front = "timeline"
+            self._timeline.take(self._given)
+
+    def on_mount(self) -> None:
+        """Give the keys to the pane in front."""
+        self._focus_front()
+        self.call_after_refresh(self._after_first_frame)
+
+    def _after_first_frame(self) -> None:
+        self._is_started = True
+        if self._shelf is None:
+            return
+        self._sessions.count()
+        current = self._sessions.current
+        if self._timeline.found is None and current is not None and (self._is_solo or not self._is_single):
+            self._open_current(focus=self._is_solo)
+
+    def on_unmount(self) -> None:
+        """End the threads."""
+        self._timeline.close()
+        self._details.close()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the arrangement for this width."""
+        self._arrange(event.size.width)
+        if self._is_started:
+            self.call_after_refresh(self._lay_out_again)
+
+    def _lay_out_again(self) -> None:
+        self._details.refresh()
+        self._update_headers()
+
+    @property
+    def _is_single(self) -> bool:
+        return self._is_zoomed or self.app.size.width < NARROW
+
+    def _arrange(self, width: int | None = None) -> None:
+        """Show the panes that fit, and give the keys to the one in front."""
+        width = width or self.app.size.width
+        single = self._is_zoomed or width < NARROW
+        if self._is_solo and self._front == "sessions":
+            self._front = "timeline"
+        shows = {pane: not single or pane == self._front for pane in PANES}
+        shows["sessions"] &= not self._is_solo
+        arrangement = (*shows.values(), width >= BROAD, self._front)
+        if arrangement == self._arrangement:
+            return
+        self._arrangement = arrangement
+        for pane, box in self._boxes.items():
+            box.display = shows[pane]
+        self._right.display = shows["timeline"] or shows["details"]
+        self._set_look(single=single, beside=not single and not self._is_solo, broad=not single and width >= BROAD)
+        if self.is_mounted:
+            self._focus_front()
+
+    def _set_look(self, **classes: bool) -> None:
+        """Set CSS classes; those that stay cost nothing."""
+        for name, on in classes.items():
+            if self.has_class(name) != on:
+                self.set_class(on, name)
+
+    def _focus_front(self) -> None:
+        view = self._views[self._front]
+        if self.focused is not view and self._filter is None:
+            view.focus()
+        for pane, header in self._headers.items():
+            header.mark(is_here=pane == self._front)
+        self._footer.offer(footer_of(self._front))
+
+    def _go(self, pane: Pane) -> None:
+        """Give the keys to a pane."""
+        if pane == self._front:
+            return
+        self._front = pane
+        if self._is_single:
+            self._arrange()
+        else:
+            self._focus_front()
+        if pane != "details":
+            self._show_selected()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Follow a click into another pane."""
+        pane = next((pane for pane, view in self._views.items() if view is event.widget), None)
+        if pane is not None and pane != self._front and self.is_current:
+            self._go(pane)
+
+    # --------------------------------------------------------------------------------------- news
+
+    def _tell(self, event: ev.Event) -> None:
+        self.post_message(Arrived(event))
+
+    def on_arrived(self, message: Arrived) -> None:
+        """Hand news to the pane that they concern."""
+        self._receive(message.event)
+
+    def _receive(self, event: ev.Event) -> None:
+        match event:
+            case ev.Listed():
+                self._listed(event)
+            case ev.Summarized():
+                if self._sessions.summarized(event) and self._front == "sessions":
+                    self._show_selected()
+            case ev.Opened():
+                if self._timeline.opened(event) and self._front != "sessions":
+                    self._show_selected()
+            case ev.NotOpened():
+                self._timeline.not_opened(event)
+            case ev.FileChanged():
+                self._timeline.file_changed(event)
+            case ev.Briefed():
+                self._timeline.briefed(event)
+            case ev.PageRead():
+                self._details.page_read(event)
+
+    def _listed(self, event: ev.Listed) -> None:
+        self._is_solo = is_single(self.options.paths, event.found)
+        self._sessions.listed(event)
+        look = self._shelf.first if self._shelf is not None else None
+        if self._is_solo and look is not None and look.outline is not None and not self._is_started:
+            self._timeline.foretell(look.outline, look.briefs or {})
+        if self._is_started:
+            self._after_first_frame()
+        self._arrange()
+
+    # ------------------------------------------------------------------------------------- choosing
+
+    def on_virtual_list_moved(self, _: VirtualList.Moved) -> None:
+        """Show what the cursor came to."""
+        self._show_selected()
+
+    def on_virtual_list_chosen(self, _: VirtualList.Chosen) -> None:
+        """A second click is Enter."""
+        self.action_press("enter")
+
+    def _show_selected(self) -> None:
+        if self._front == "sessions":
+            self._details.show_session(self._sessions.current)
+            return
+        self._timeline.update_header()
+        rows, row, transcript = self._timeline.rows, self._timeline_list.current(), self._timeline.transcript
+        if rows is None or row is None or transcript is None:
+            self._details.show_session(None)
+        elif row.entry == SESSION:
+            self._details.show_outline(rows)
+        elif row.entry < 0:
+            if rows.outline.turns:
+                self._details.show_turn(rows, row.turn)
+        else:
+            self._details.show_entry(transcript, rows, row.entry)
+
+    def _open_current(self, *, focus: bool = True) -> None:
+        row = self._sessions.current
+        if row is None:
+            return
+        if self._timeline.found != row.found:
+            self._sessions.model.open_path = row.found.path
+            self._sessions.view.repaint()
+            self._timeline.open(row.found, keep=self._is_solo and self._timeline.found is None)
+        if focus:
+            self._go("timeline")
+
+    def _update_headers(self) -> None:
+        self._timeline.update_header()
+        self._details.update_header()
+
+    # ------------------------------------------------------------------------------------- commands
+
+    def action_press(self, key: str) -> None:
+        """Do what a key means in the pane that has the focus."""
+        self.say("")
+        if self._filter is not None and self._press_in_filter(key):
+            return
+        command = command_at(self._front, key)
+        if command is not None:
+            self._handlers[command.id]()
+
+    def _table(self) -> dict[str, Callable[[], object]]:
+        """What each command does."""
+        return {
+            "down": lambda: self._view.move_by(1),
+            "up": lambda: self._view.move_by(-1),
+            "page_down": lambda: self._view.move_page(1),
+            "page_up": lambda: self._view.move_page(-1),
+            "half_down": lambda: self._view.move_page(0.5),
+            "half_up": lambda: self._view.move_page(-0.5),
+            "first": lambda: self._view.move_to(0),
+            "last": lambda: self._view.move_to(self._view.row_count() - 1),
+            "open": self._open_current,
+            "enter": lambda: self._timeline.enter() or self._go("details"),
+            "filter": self._start_filter,
+            "next_failure": lambda: self._failure(1),
+            "previous_failure": lambda: self._failure(-1),
+            "in": self._inwards,
+            "out": self._outwards,
+            "fold_all": lambda: self._timeline.fold_all(fold=True),
+            "unfold_all": lambda: self._timeline.fold_all(fold=False),
+            "texts": lambda: self._timeline.toggle_texts(),
+            "whole": lambda: self._details.toggle_whole() or self.say("All of it is shown."),
+            "pager": lambda: self.exporter.open_in_pager(),
+            "save": lambda: self.exporter.save(),
+            "reload": self._reload,
+            "next_pane": lambda: self._cycle(1),
+            "previous_pane": lambda: self._cycle(-1),
+            "back": self._back,
+            "zoom": self._zoom,
+            "palette": self._palette,
+            "help": self._help,
+            "quit": lambda: self.app.exit(),
+        }
+
+    @property
+    def _view(self) -> VirtualList | TextView:
+        view = self._views[self._front]
+        assert isinstance(view, (VirtualList, TextView))
+        return view
+
+    @property
+    def exporter(self) -> Exporter:
+        """Opens and saves; made when first asked for."""
+        if self._exporter is None:
+            from codexlog.app.screens.exporting import Exporter
+
+            self._exporter = Exporter(self, self.options, self._details)
+        return self._exporter
+
+    def homes(self) -> list[Path]:
+        """The agents' folders that sessions were found in."""
+        return self._sessions.model.homes() if self._shelf is not None else []
+
+    def say(self, note: str) -> None:
+        """Put a word to the person into the footer, for a while."""
+        if not note and not self._footer.note:
+            return
+        self._note_number += 1
+        self._footer.say(note)
+        if note:
+            self.set_timer(NOTE_SECONDS, partial(self._unsay, self._note_number))
+
+    def _unsay(self, number: int) -> None:
+        if number == self._note_number:
+            self._footer.say("")
+
+    def _failure(self, step: int) -> None:
+        if self._timeline.rows is None:
+            return
+        if not self._timeline.jump_to_failure(step):
+            self.say("No failing call further down." if step > 0 else "No failing call further up.")
+        elif self._front == "details":
+            row, rows, transcript = self._timeline_list.current(), self._timeline.rows, self._timeline.transcript
+            if row is not None and transcript is not None and row.entry >= 0:
+                self._details.show_entry(transcript, rows, row.entry)
+
+    def _inwards(self) -> None:
+        if self._front == "sessions":
+            self._open_current()
+        elif self._front == "timeline" and not self._timeline.unfold():
+            self._go("details")
+
+    def _outwards(self) -> None:
+        if self._front == "details":
+            self._go("timeline")
+        elif self._front == "timeline" and not self._timeline.fold() and not self._is_solo:
+            self._go("sessions")
+
+    def _cycle(self, step: int) -> None:
+        panes = [pane for pane in PANES if pane != "sessions" or not self._is_solo]
+        self._go(panes[(panes.index(self._front) + step) % len(panes)])
+
+    def _back(self) -> None:
+        if self._is_zoomed:
+            self._zoom()
+        elif self._front == "details":
+            self._go("timeline")
+        elif self._front == "timeline" and not self._is_solo:
+            self._go("sessions")
+        elif self._front == "sessions" and self._sessions.filter_text:
+            self._sessions.filter("")
+            self._show_selected()
+
+    def _zoom(self) -> None:
+        self._is_zoomed = not self._is_zoomed
+        self._arrange()
+
+    def _reload(self) -> None:
+        if self._front == "sessions":
+            self._sessions.reload()
+        else:
+            self._timeline.reload()
+
+    # -------------------------------------------------------------------------------------- filter
+
+    def _start_filter(self) -> None:
+        from textual.widgets import Input
+
+        self._filter = field = Input(self._sessions.filter_text, placeholder="words in title, folder, model, outcome…", id="filter")
+        field.cursor_blink = False
+        field.select_on_focus = False
+        self.query_one("#sessions").mount(field)
+        field.focus()
+
+    def on_input_changed(self, event: Message) -> None:
+        """Filter while the person types."""
+        self._sessions.filter(getattr(event, "value", ""))
+        self._show_selected()
+
+    def on_input_submitted(self, _: Message) -> None:
+        """Keep the filter and go on in the list."""
+        self._end_filter()
+
+    def _press_in_filter(self, key: str) -> bool:
+        """Keys that the field leaves to us; False for those that work as anywhere else."""
+        if key == "escape":
+            self._sessions.filter("")
+            self._end_filter()
+        elif key in ("up", "down", "pageup", "pagedown"):
+            return False
+        elif key in ("tab", "enter"):
+            self._end_filter()
+        elif key == "ctrl+c":
+            self.app.exit()
+        return True
+
+    def _end_filter(self) -> None:
+        if self._filter is not None:
+            self._filter.remove()
+            self._filter = None
+        self._list.focus()
+        self._show_selected()
+
+    # ------------------------------------------------------------------------------- other screens
+
+    def _help(self) -> None:
+        from codexlog.app.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.colours, self.glyphs))
+
+    def _palette(self) -> None:
+        from codexlog.app.screens.asking import Choice, ChoiceScreen
+
+        commands = palette_of(self._front)
+        choices = [Choice(command.help, command.all_keys) for command in commands]
+
+        def run(index: int | None) -> None:
+            if index is not None:
+                self._handlers[commands[index].id]()
+
+        self.app.push_screen(ChoiceScreen("Commands", choices, self.colours, self.glyphs), run)

@@ -1,0 +1,74 @@
+"""A view of wrapped lines that scrolls: the details, the help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codexlog.app.widgets.line_view import BLANK, LineView, Painted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual import events
+
+    from codexlog.app.render.lines import Line
+
+WHEEL = 3
+MARGIN = (" ", "")
+MARGINS = 2
+"""Cells that a page leaves free at its sides."""
+
+
+class TextView(LineView, can_focus=True):
+    """Lines and the first one that is shown."""
+
+    lines: Sequence[Line] = ()
+    top = 0
+    on_scrolled: Callable[[], None] | None = None
+
+    def show(self, lines: Sequence[Line], top: int = 0) -> None:
+        """Show other lines."""
+        self.lines = lines
+        self.top = top
+        self.repaint()
+
+    def paint(self, width: int, height: int) -> list[Painted]:
+        """Draw the visible lines."""
+        self.top = max(0, min(self.top, len(self.lines) - height))
+        shown = [((MARGIN, *line) if line else line, "") for line in self.lines[self.top : self.top + height]]
+        return shown + [BLANK] * (height - len(shown))
+
+    def page_rows(self) -> int:
+        """Lines that the view holds."""
+        return max(1, self.size.height)
+
+    def move_to(self, row: int) -> None:
+        """Scroll to a line."""
+        before = self.top
+        self.top = max(0, min(row, len(self.lines) - self.size.height))
+        if self.top != before:
+            self.repaint()
+            if self.on_scrolled is not None:
+                self.on_scrolled()
+
+    def move_by(self, rows: int) -> None:
+        """Scroll by some lines."""
+        self.move_to(self.top + rows)
+
+    def move_page(self, pages: float) -> None:
+        """Scroll by pages."""
+        self.move_by(round(pages * max(1, self.size.height - 1)))
+
+    def row_count(self) -> int:
+        """How many lines there are."""
+        return len(self.lines)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down with the wheel."""
+        event.stop()
+        self.move_by(WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up with the wheel."""
+        event.stop()
+        self.move_by(-WHEEL)

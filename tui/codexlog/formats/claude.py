@@ -1,0 +1,346 @@
+"""Claude Code sessions (2.0 – 2.1.170) and what Entire and its kin copy or write: `{"type", "message", …}`.
+
+One response of the model is several rows of one `message.id`, each with one block and the same usage; one
+row may as well hold all blocks, and the results of several calls (forgeflare). What depends on other rows
+(sub-agents, commands that were handled locally, queued prompts, repeated ids) is marked in the event and
+settled by the timeline. Unknown kinds become `Unknown` events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from codexlog.formats.claude_blocks import (
+    blocks_of,
+    content_of,
+    images_of,
+    is_known,
+    is_result,
+    kind_of,
+    result_of,
+    results_of,
+    texts_of,
+)
+from codexlog.formats.claude_text import (
+    INTERRUPTED,
+    LOCAL_OUTPUT,
+    NOT_TYPED,
+    SHELL,
+    slash_command,
+    starts,
+    without_frames,
+    without_insertions,
+)
+from codexlog.formats.codex_items import IMAGE_ONLY, text_or_none
+from codexlog.formats.events import (
+    ANSWER_ITEM,
+    LAST_RESORT,
+    NOTHING,
+    USER_EVENT,
+    USER_MESSAGE,
+    Answer,
+    Compaction,
+    Event,
+    Events,
+    Payload,
+    Prompt,
+    Remark,
+    Settings,
+    Thought,
+    Title,
+    TokenTotals,
+    ToolCall,
+    TurnAbort,
+    Unknown,
+    UsageRecord,
+)
+
+JsonObject = dict[str, Any]
+SYNTHETIC = "<synthetic>"
+"""The model of rows that the program wrote in the assistant's name: API errors, `No response requested.`"""
+CALL_BLOCKS = frozenset(("tool_use", "server_tool_use", "mcp_tool_use"))
+STRIPPED = frozenset(("type", "uuid", "message"))
+"""All that Entire keeps of a row when it writes a transcript anew."""
+SILENT_ROWS = frozenset(
+    (
+        "progress",  # 2.1+: hooks, sub-agents, running commands; their usage is told elsewhere
+        "file-history-snapshot",
+        "queue-operation",
+        "last-prompt",  # 2.1.7x+
+        "mode",
+        "permission-mode",
+        "teleported-from",
+        "started",  # journal of a workflow
+        "result",
+    )
+)
+BOOKKEEPING = {
+    "summary": frozenset(("leafUuid",)),
+    "file-history-snapshot": frozenset(("messageId",)),
+    "started": frozenset(("agentId",)),
+    "result": frozenset(("agentId",)),
+}
+"""Rows without a session: what else tells that they are Claude Code's."""
+REMARKS = {"informational": "info", "microcompact_boundary": "microcompact"}
+SILENT_SUBTYPES = frozenset(("stop_hook_summary", "turn_duration"))
+SILENT_SUFFIXES = ("_delta", "_reminder", "_listing")
+SILENT_ATTACHMENTS = frozenset(
+    (
+        "hook_success",
+        "hook_additional_context",
+        "hook_system_message",
+        "hook_non_blocking_error",
+        "async_hook_response",
+        "file",
+        "edited_text_file",
+        "selected_lines_in_ide",
+        "opened_file_in_ide",
+        "compact_file_reference",
+        "directory",
+        "nested_memory",
+        "plan_mode",
+        "plan_mode_exit",
+        "plan_file_reference",
+        "date_change",
+        "diagnostics",
+        "invoked_skills",
+        "command_permissions",
+        "task_status",
+    )
+)
+_NEVER: frozenset[str] = frozenset()
+
+
+def is_claude(row: JsonObject) -> bool:
+    """Whether a row without a payload is Claude Code's, or one that Entire stripped to three keys."""
+    kind = row.get("type")
+    if not isinstance(kind, str):
+        return False
+    marked = "sessionId" in row or "uuid" in row
+    return marked or (kind in ROWS and "message" in row) or not BOOKKEEPING.get(kind, _NEVER).isdisjoint(row)
+
+
+def is_whole(row: JsonObject) -> bool:
+    """Whether an object is a row of its own and not the message of a sub-agent inside a `progress` row."""
+    if not is_claude(row):
+        return False
+    return "sessionId" in row or row.keys() == STRIPPED or row.get("type") in BOOKKEEPING
+
+
+def row_events(row: JsonObject) -> Events:
+    """Events of one row."""
+    kind: str = row["type"]
+    handler = ROWS.get(kind)
+    if handler is not None:
+        return handler(row)
+    return NOTHING if kind in SILENT_ROWS else (Unknown(kind),)
+
+
+# ---------------------------------------------------------------------------------------- user rows
+
+
+def _user(row: JsonObject) -> Events:
+    blocks = blocks_of(content_of(row))
+    if blocks is None:
+        return (Unknown("user row without content"),)
+    events = results_of(row, blocks)
+    events += [Unknown(f"user/{kind_of(each)}") for each in blocks if not is_known(each)]
+    if row.get("isCompactSummary") is True:
+        return [*events, Compaction(LAST_RESORT, "\n".join(texts_of(blocks)))]
+    is_meta = row.get("isMeta") is True
+    typed = _typed(blocks, events, is_meta=is_meta)
+    images = images_of(blocks)
+    if is_meta:
+        return events
+    if typed:
+        events.append(_prompt(row, "\n".join(typed), images))
+    elif images and not any(map(is_result, blocks)):
+        events.append(Prompt(_stream(row), IMAGE_ONLY, images))
+    return events
+
+
+def _typed(blocks: list[JsonObject], events: list[Event], *, is_meta: bool = False) -> list[str]:
+    """The texts that a person typed; all others are added to `events` as what they are."""
+    typed = []
+    is_aborted = False
+    for text in texts_of(blocks):
+        words = without_insertions(text)
+        if starts(words, INTERRUPTED):
+            if not is_aborted:
+                events.append(TurnAbort(None, words))
+            is_aborted = True
+        elif is_meta or not words or starts(words, NOT_TYPED):
+            if text.strip():
+                events.append(_aside(words or text.strip()))
+        else:
+            typed.append(words)
+    return typed
+
+
+def _aside(text: str) -> Remark:
+    """Text in the user role that is no prompt."""
+    if starts(text, LOCAL_OUTPUT):
+        return Remark("command_output", without_frames(text))
+    if starts(text, SHELL):
+        return Remark("shell", without_frames(text))
+    return Remark("boilerplate", text)
+
+
+def _stream(row: JsonObject) -> int:
+    """A sub-agent's prompts count where the whole file is a sub-agent's."""
+    return USER_MESSAGE if row.get("isSidechain") is True else USER_EVENT
+
+
+def _prompt(row: JsonObject, text: str, images: tuple[Payload, ...]) -> Event:
+    command = slash_command(text)
+    if command is None:
+        return Prompt(_stream(row), text, images)
+    if command.is_local:
+        return Remark("command", command.text)
+    return Prompt(_stream(row), command.text, images, is_command=True)
+
+
+def _attachment(row: JsonObject) -> Events:
+    attachment = row.get("attachment")
+    attachment = attachment if isinstance(attachment, dict) else {}
+    kind = attachment.get("type")
+    if kind == "queued_command":
+        return _queued(row, attachment)
+    known = not isinstance(kind, str) or kind in SILENT_ATTACHMENTS or kind.endswith(SILENT_SUFFIXES)
+    return NOTHING if known else (Unknown(f"attachment/{kind}"),)
+
+
+def _queued(row: JsonObject, attachment: JsonObject) -> Events:
+    """What was typed while the model was busy."""
+    blocks = blocks_of(attachment.get("prompt")) or []
+    events: list[Event] = []
+    if attachment.get("commandMode") not in (None, "prompt"):
+        text = "\n".join(texts_of(blocks))
+        return (Remark("boilerplate", text),) if text.strip() else NOTHING
+    typed = _typed(blocks, events)
+    images = images_of(blocks)
+    if typed or images:
+        text = "\n".join(typed) if typed else IMAGE_ONLY
+        events.append(Prompt(_stream(row), text, images, is_queued=True))
+    return events
+
+
+# ----------------------------------------------------------------------------------- assistant rows
+
+
+def _assistant(row: JsonObject) -> Events:
+    message = row.get("message")
+    blocks = blocks_of(content_of(row))
+    if blocks is None:
+        return (Unknown("assistant row without content"),)
+    message = message if isinstance(message, dict) else {}
+    if message.get("model") == SYNTHETIC:
+        return _synthetic(row, blocks)
+    key = text_or_none(message.get("id")) or text_or_none(row.get("uuid")) or ""
+    model = text_or_none(message.get("model"))
+    events: list[Event] = [Settings(model, None)] if model else []
+    events += [event for block in blocks if (event := _answer_block(block, key)) is not None]
+    usage = _usage(message, key)
+    if usage is not None:
+        events.append(usage)
+    if "0" in message:  # 2.1.81: a raw stream, spread over keys that count its characters
+        events.append(Unknown("assistant row with a raw stream"))
+    return events
+
+
+def _answer_block(block: JsonObject, key: str) -> Event | None:
+    kind = kind_of(block)
+    if kind == "text":
+        text = text_or_none(block.get("text"))
+        return Answer(ANSWER_ITEM, text, None, key) if text and text.strip() else None
+    if kind == "thinking":
+        text = text_or_none(block.get("thinking")) or ""
+        return Thought(text, 0 if text else len(text_or_none(block.get("signature")) or ""))
+    if kind == "redacted_thinking":
+        return Thought("", len(text_or_none(block.get("data")) or ""))
+    if kind in CALL_BLOCKS:
+        name = text_or_none(block.get("name")) or "?"
+        return ToolCall(text_or_none(block.get("id")), name, block.get("input"), is_unique=True)
+    return result_of(block, None) if is_result(block) else Unknown(f"assistant/{kind}")
+
+
+def _synthetic(row: JsonObject, blocks: list[JsonObject]) -> Events:
+    is_error = row.get("isApiErrorMessage") is True or bool(row.get("error"))
+    return (Remark("error" if is_error else "notice", "\n".join(texts_of(blocks))),)
+
+
+def _usage(message: JsonObject, key: str) -> UsageRecord | None:
+    """Figures so far of one response; the output is a placeholder until a row has a `stop_reason`."""
+    usage = message.get("usage")
+    if not isinstance(usage, dict):
+        return None
+    fresh, write = _count(usage, "input_tokens"), _count(usage, "cache_creation_input_tokens")
+    read, output = _count(usage, "cache_read_input_tokens"), _count(usage, "output_tokens")
+    if all(each is None for each in (fresh, write, read, output)):
+        return None
+    totals: TokenTotals = ((fresh or 0) + (write or 0) + (read or 0), read or 0, write, output or 0, None)
+    return UsageRecord(key, None, totals, merge=True, final=bool(message.get("stop_reason")))
+
+
+def _count(usage: JsonObject, key: str) -> int | None:
+    value = usage.get(key)
+    return value if type(value) is int and value >= 0 else None
+
+
+# ---------------------------------------------------------------------------------------- other rows
+
+
+def _system(row: JsonObject) -> Events:
+    subtype = text_or_none(row.get("subtype")) or "?"
+    content = row.get("content")
+    text = content if isinstance(content, str) else ""
+    if subtype == "compact_boundary":
+        return (Compaction(0, text),)
+    if subtype == "local_command":
+        command = slash_command(text.strip())
+        return (Remark("command", command.text) if command else _aside(text.strip()),)
+    if subtype == "api_error":
+        return (Remark("stream_error", _retry(row)),)
+    if subtype in SILENT_SUBTYPES:
+        return NOTHING
+    remark = REMARKS.get(subtype)
+    return (Remark(remark, text),) if remark else (Unknown(f"system/{subtype}"),)
+
+
+def _retry(row: JsonObject) -> str:
+    error = row.get("error")
+    inner = error.get("error") if isinstance(error, dict) else None
+    message = text_or_none(inner.get("message")) if isinstance(inner, dict) else None
+    if message is None and isinstance(error, dict):
+        message = text_or_none(error.get("message")) or text_or_none(error.get("formatted"))
+    attempt, most = row.get("retryAttempt"), row.get("maxRetries")
+    tries = f"retry {attempt} of {most}" if type(attempt) is int and type(most) is int else "retry"
+    return f"{tries}: {message or 'API error'}"
+
+
+def _title(key: str, weight: int) -> Handler:
+    def title(row: JsonObject) -> Events:
+        text = text_or_none(row.get(key))
+        return (Title(text, weight),) if text else NOTHING
+
+    return title
+
+
+def _pull_request(row: JsonObject) -> Events:
+    url = text_or_none(row.get("prUrl"))
+    return (Remark("pull_request", url),) if url else NOTHING
+
+
+Handler = Callable[[JsonObject], Events]
+
+ROWS: dict[str, Handler] = {
+    "user": _user,
+    "assistant": _assistant,
+    "system": _system,
+    "attachment": _attachment,  # 2.1.7x+
+    "summary": _title("summary", 0),  # to 2.1.3x
+    "ai-title": _title("aiTitle", 1),  # 2.1.7x+
+    "custom-title": _title("customTitle", 2),
+    "pr-link": _pull_request,
+}

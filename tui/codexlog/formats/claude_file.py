@@ -1,0 +1,129 @@
+"""What the rows of a Claude Code file say of the file: whose session it is, where and when it began."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from codexlog.formats.events import Meta
+
+JsonObject = dict[str, Any]
+ENTIRE_NAMES = ("full.jsonl", "full.log")
+"""Also with a chunk number behind, as Entire cuts files over 50 MiB."""
+DETACHED = "HEAD"
+"""What stands for the branch where there is none."""
+ENTIRE_FOLDER = ".entire"
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_DATED = re.compile(rf"\d{{4}}-\d\d-\d\d-{_UUID}")
+_FOLDER = re.compile(rf"(?:\d{{4}}-\d\d-\d\d-)?({_UUID})")
+_CHUNK = re.compile(r"(\.\d{3})?(\.zst)?\Z")
+SPOKEN = frozenset(("user", "assistant"))
+
+
+class ClaudeFile:
+    """See every row once, in file order; ask at any time."""
+
+    __slots__ = (
+        "_agent",
+        "_branch",
+        "_cwd",
+        "_dated",
+        "_entrypoint",
+        "_sessions",
+        "_side_rows",
+        "_started_at",
+        "_version",
+        "main_rows",
+    )
+
+    def __init__(self) -> None:
+        self.main_rows = False
+        """Whether a user or assistant row is not a sub-agent's."""
+        self._side_rows = False
+        self._dated = False
+        self._sessions: dict[str, int] = {}
+        self._agent: str | None = None
+        self._cwd: str | None = None
+        self._version: str | None = None
+        self._branch: str | None = None
+        self._entrypoint: str | None = None
+        self._started_at: str | None = None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the place, the version and the start are known: the head of the file has been seen."""
+        return None not in (self._cwd, self._version, self._started_at)
+
+    def see(self, row: JsonObject) -> None:
+        """Take one row."""
+        session = row.get("sessionId")
+        if type(session) is str and session:
+            self._sessions[session] = self._sessions.get(session, 0) + 1
+        if row.get("type") in SPOKEN:
+            self._see_spoken(row, session)
+        if not self.is_placed or self._branch is None:
+            self._place(row)
+
+    def format(self, path: str) -> str:
+        """`claude` or `entire`; a copy that Entire keeps is known by its place."""
+        parts = re.split(r"[/\\]", path)
+        name = _CHUNK.sub("", parts[-1])
+        return "entire" if self._dated or name in ENTIRE_NAMES or ENTIRE_FOLDER in parts[:-1] else "claude"
+
+    def meta(self, path: str) -> Meta:
+        """The identity, with the path for what a file name decides."""
+        parts = re.split(r"[/\\]", path)
+        session = self._session_id(parts)
+        is_agent = self._side_rows and not self.main_rows
+        return Meta(
+            id=self._agent_id(parts[-1]) or session if is_agent else session,
+            started_at=self._started_at,
+            cwd=self._cwd,
+            version=self._version,
+            source="subagent" if is_agent else self._entrypoint,
+            branch=self._branch,
+            parent_id=session if is_agent else None,
+        )
+
+    def _see_spoken(self, row: JsonObject, session: object) -> None:
+        if row.get("isSidechain") is True:
+            self._side_rows = True
+            agent = row.get("agentId")
+            if self._agent is None and isinstance(agent, str) and agent:
+                self._agent = agent
+            return
+        self.main_rows = True
+        if isinstance(session, str) and "isSidechain" not in row and "userType" not in row:
+            self._dated = self._dated or _DATED.fullmatch(session) is not None
+
+    def _place(self, row: JsonObject) -> None:
+        self._started_at = self._started_at or _text(row.get("timestamp"))
+        self._cwd = self._cwd or _text(row.get("cwd"))
+        self._version = self._version or _text(row.get("version"))
+        if row.get("gitBranch") != DETACHED:
+            self._branch = self._branch or _text(row.get("gitBranch"))
+        self._entrypoint = self._entrypoint or _text(row.get("entrypoint"))
+
+    def _session_id(self, parts: list[str]) -> str | None:
+        stem = _stem(parts[-1])
+        if stem in self._sessions:
+            return stem
+        if self._sessions:
+            return max(self._sessions, key=self._sessions.__getitem__)
+        folder = _FOLDER.fullmatch(parts[-2]) if len(parts) > 1 else None
+        return folder[1] if folder else None
+
+    def _agent_id(self, name: str) -> str | None:
+        if self._agent is not None:
+            return f"agent-{self._agent}"
+        stem = _stem(name)
+        return stem if stem.startswith("agent-") else None
+
+
+def _stem(name: str) -> str:
+    name = name.removesuffix(".zst")
+    return name.rpartition(".")[0] or name
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
