@@ -276,6 +276,11 @@ def test_local_output_belongs_to_the_last_typed_row() -> None:
     assert counts(slash("/review"), slash("/cost"), LOCAL).prompts == 1
 
 
+def test_a_sub_agents_own_file_follows_the_same_rules() -> None:
+    rows = [slash("/cost"), LOCAL, queued("b"), user("b"), SAID]
+    assert counts(*({**each, "isSidechain": True} for each in rows)).prompts == 1
+
+
 def test_a_local_command_becomes_a_note(tmp_path: Path) -> None:
     found = items(
         tmp_path, PLAIN, SAID, slash("/cost"), LOCAL, user("Go on"), assistant(text("Yes."), key="m2")

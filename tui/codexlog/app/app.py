@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from codexlog.app.options import Options
     from codexlog.catalog.transcript import Transcript
 
+
 class ExplorerApp(App[None]):
     """The explorer."""
 

@@ -64,19 +64,34 @@ COMMANDS: tuple[Command, ...] = (
     Command("first", ("g", "home"), "first", "First row"),
     Command("last", ("G", "end"), "last", "Last row"),
     Command("open", ("enter",), "open", "Open the session", ("sessions",), 10),
-    Command("enter", ("enter",), "details", "Read the details; on a heading fold or unfold", ("timeline",), 10),
-    Command("filter", ("slash",), "filter", "Keep the sessions that contain every word", ("sessions",), 20),
-    Command("next_failure", ("right_square_bracket",), "next ✗", "Next failing call", ("timeline", "details"), 20),
     Command(
-        "previous_failure", ("left_square_bracket",), "prev ✗", "Previous failing call", ("timeline", "details"), 21
+        "enter", ("enter",), "details", "Read the details; on a heading fold or unfold", ("timeline",), 10
+    ),
+    Command("filter", ("slash",), "filter", "Keep the sessions that contain every word", ("sessions",), 20),
+    Command(
+        "next_failure", ("right_square_bracket",), "next ✗", "Next failing call", ("timeline", "details"), 20
+    ),
+    Command(
+        "previous_failure",
+        ("left_square_bracket",),
+        "prev ✗",
+        "Previous failing call",
+        ("timeline", "details"),
+        21,
     ),
     Command("in", ("l", "right"), "in", "Unfold, or go one pane to the right"),
     Command("out", ("h", "left"), "out", "Fold, or go one pane to the left"),
     Command("fold_all", ("minus",), "fold all", "Fold every turn to its heading", ("timeline",), 50),
     Command("unfold_all", ("plus", "equals_sign"), "unfold", "Unfold every turn", ("timeline",)),
-    Command("texts", ("x",), "hidden", "Show or hide the texts of this turn that nobody typed", ("timeline",), 45),
-    Command("whole", ("a",), "all", "Show all of a long text, or its ends alone", ("timeline", "details"), 30),
-    Command("pager", ("o",), "pager", "Open an attachment or this page in $PAGER", ("timeline", "details"), 35),
+    Command(
+        "texts", ("x",), "hidden", "Show or hide the texts of this turn that nobody typed", ("timeline",), 45
+    ),
+    Command(
+        "whole", ("a",), "all", "Show all of a long text, or its ends alone", ("timeline", "details"), 30
+    ),
+    Command(
+        "pager", ("o",), "pager", "Open an attachment or this page in $PAGER", ("timeline", "details"), 35
+    ),
     Command("save", ("s",), "save", "Save an attachment or this page to a file", ("timeline", "details"), 40),
     Command("reload", ("u",), "reload", "Read the folders, or the open session, once more"),
     Command("next_pane", ("tab",), "pane", "Next pane", footer=60),
@@ -108,7 +123,9 @@ def command_at(pane: Pane, key: str) -> Command | None:
 
 def footer_of(pane: Pane) -> list[Command]:
     """The commands that the footer of a pane names, in order."""
-    return sorted((each for each in COMMANDS if each.footer and pane in each.where), key=lambda each: each.footer)
+    return sorted(
+        (each for each in COMMANDS if each.footer and pane in each.where), key=lambda each: each.footer
+    )
 
 
 def palette_of(pane: Pane) -> list[Command]:

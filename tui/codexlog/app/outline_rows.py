@@ -180,7 +180,9 @@ class OutlineRows:
         if place.entry == SESSION or not len(entries):
             return 0
         at = min(bisect_left(entries.offset, place.offset), len(entries) - 1)
-        while at + 1 < len(entries) and entries.offset[at + 1] == place.offset and entries.part[at] < place.part:
+        while (
+            at + 1 < len(entries) and entries.offset[at + 1] == place.offset and entries.part[at] < place.part
+        ):
             at += 1
         turn = self._turn_of(at)
         return self.index(Row(turn, place.entry if place.entry < 0 else at))
@@ -253,7 +255,9 @@ class OutlineRows:
     def _shown_of(self, turn: int) -> array[int]:
         entries = self.outline.entries
         first, last = self._bounds[turn]
-        return array("i", (at for at in range(first, last) if entries.shown[at] == SHOWN and not entries.opener[at]))
+        return array(
+            "i", (at for at in range(first, last) if entries.shown[at] == SHOWN and not entries.opener[at])
+        )
 
     def _texts_of(self, turn: int) -> array[int]:
         first, last = self._bounds[turn]

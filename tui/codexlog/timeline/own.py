@@ -64,6 +64,8 @@ class OwnPart:
         self._note_part = 0
         self._message_ids: set[int] = set()
         self.typed = Typed()
+        self._side = Typed()
+        """The same for the prompts of other streams: of sub-agents, in Claude Code."""
         self.main_rows = False
         """Claude Code: sub-agents' prompts in a file with rows of the main thread do not count."""
         self._handlers: dict[type, Callable[[Any], None]] = {
@@ -151,6 +153,7 @@ class OwnPart:
         self.own_id = self.own_id or event.id
 
     def _settings(self, event: ev.Settings) -> None:
+        self._answered()
         if event.model:
             if event.weak:
                 self.weak_model = event.model
@@ -173,13 +176,14 @@ class OwnPart:
         self._add(en.NOTE)
 
     def _prompt(self, event: ev.Prompt) -> None:
-        if event.is_queued and self.typed.is_typed(event):
+        stream = event.stream
+        typed = self.typed if stream == ev.USER_EVENT else self._side
+        if event.is_queued and typed.is_typed(event):
             self._add(en.PROMPT, ECHO)
             return
-        for queued in self.typed.twins(event):
-            self._take_back(queued)
+        for queued in typed.twins(event):
+            self._take_back(queued, typed)
             self.entries.shown[queued.entry] = ECHO
-        stream = event.stream
         turn = self.turns.prompt(event, self._at, len(self.entries), self.ledger.totals())
         self.prompts[stream] += 1
         self.prompt_words[stream] += len(event.text.split())
@@ -190,25 +194,29 @@ class OwnPart:
         if better and stream < ev.USER_MESSAGE and self.prompts[stream] == 1:
             self._hide_prompts()
         entry = self._add(en.PROMPT, SHOWN if better else ECHO)
-        if stream == ev.USER_EVENT:
-            self.typed.add(Given(entry, self._note_part, turn, event))
+        typed.add(Given(entry, self._note_part, turn, event))
 
-    def _take_back(self, given: Given) -> None:
+    def _take_back(self, given: Given, typed: Typed) -> None:
         """A later row shows that this was no prompt, or not one of its own."""
         event = given.event
         self.prompts[event.stream] -= 1
         self.prompt_words[event.stream] -= len(event.text.split())
         self.images[event.stream] -= len(event.images)
-        self.typed.remove(given)
-        self.first_prompts[event.stream] = self.typed.first
+        typed.remove(given)
+        self.first_prompts[event.stream] = typed.first
         if given.turn is not None and self.turns.take_back(given.turn):
             self.entries.move(given.entry, self.turns.index)
 
     def _handled_locally(self) -> None:
-        given = self.typed.local_output()
-        if given is not None:
-            self._take_back(given)
-            self.entries.become_note(given.entry, given.note_part)
+        for typed in (self.typed, self._side):
+            given = typed.local_output()
+            if given is not None:
+                self._take_back(given, typed)
+                self.entries.become_note(given.entry, given.note_part)
+
+    def _answered(self) -> None:
+        self.typed.answered()
+        self._side.answered()
 
     def _hide_prompts(self) -> None:
         """A better stream has begun to tell the prompts: those of the other ones are its echoes."""
@@ -219,7 +227,7 @@ class OwnPart:
     def _answer(self, event: ev.Answer) -> None:
         item = event.stream == ev.ANSWER_ITEM
         self.turns.content(self._at, len(self.entries), self.ledger.totals(), answer=True)
-        self.typed.answered()
+        self._answered()
         if item:
             self.answer_words += len(event.text.split())
         entry = self._add(en.ANSWER, SHOWN if item else ECHO)
@@ -237,14 +245,14 @@ class OwnPart:
         if not event.echo:
             self.thoughts_written += 1
             self.turns.thought()
-            self.typed.answered()
+            self._answered()
         self._add(en.THOUGHT, ECHO if event.echo else SHOWN)
 
     def _call(self, event: ev.ToolCall) -> None:
         if event.is_unique and self.pairing.has_call(event.call_id):
             return
         self.turns.content(self._at, len(self.entries), self.ledger.totals(), answer=False)
-        self.typed.answered()
+        self._answered()
         entry = self._add(en.CALL)
         taken = self.pairing.call(event, entry)
         if taken is not None:
@@ -283,7 +291,7 @@ class OwnPart:
         if event.what == "error":
             self.turns.error(event.text)
         elif event.what == "command":
-            self.typed.answered()
+            self._answered()
         elif event.what == "command_output":
             self._handled_locally()
         self._add(en.NOTE, FOLDED if event.what == "boilerplate" else SHOWN)

@@ -114,7 +114,9 @@ class SessionsPane:
     # ------------------------------------------------------------------------------------- private
 
     def _want(self, rows: range) -> None:
-        missing = [index for row in rows if self.model[row].summary is None for index in (self.model.index(row),)]
+        missing = [
+            index for row in rows if self.model[row].summary is None for index in (self.model.index(row),)
+        ]
         if missing:
             self._shelf.want(missing)
 
@@ -129,13 +131,22 @@ class SessionsPane:
 
     def _advice(self, problem: str | None) -> tuple[Line, ...]:
         if self.model.words:
-            return (), (("  No session contains all of:", ""),), ((f"  {self.filter_text}", "bold"),), (("  Esc ends the filter.", "dim"),)
+            return (
+                (),
+                (("  No session contains all of:", ""),),
+                ((f"  {self.filter_text}", "bold"),),
+                (("  Esc ends the filter.", "dim"),),
+            )
         if self.model.total:
             return ()
         from codexlog.app.render.page import wrap
 
         where = [(f"  {path}", "bold") for path in self._options.paths]
-        said: list[Span] = [("", ""), (f"  {problem}" if problem else "  No sessions here.", "warn"), ("", "")]
+        said: list[Span] = [
+            ("", ""),
+            (f"  {problem}" if problem else "  No sessions here.", "warn"),
+            ("", ""),
+        ]
         said += [("  Looked in:", ""), *where, ("", "")]
         said += [
             ("  Another place:  codexlog PATH", ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codexlog.app.glyphs import STYLES
-from codexlog.app.render.figures import count, duration, full_time, size
+from codexlog.app.render.figures import clock_time, count, duration, size
 from codexlog.app.render.page import Page, PageBuilder, Target, body_lines, readable
 from codexlog.app.render.tools import command_of, patch_of, plan_lines
 from codexlog.formats.tool_output import body_of
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from codexlog.model import Call
 
 LEAST_TAIL = 8
+MOST_STEPS = 40
 STATUS_WORDS = {
     "denied": "denied, never ran",
     "timeout": "timed out",
@@ -33,9 +34,9 @@ def call_page(call: Call, polls: Sequence[Call], targets: Sequence[Target], fram
     page = PageBuilder(frame)
     _status(page, call, polls)
     _where(page, call)
+    page.listing(targets)
     page.gap()
     _arguments(page, call)
-    page.listing(targets)
     _output(page, call, polls)
     rows = f"row {call.row}" if call.output_row is None else f"rows {call.row}, {call.output_row}"
     return page.page(f"{call.name} {frame.glyphs.dot} {rows}", targets)
@@ -60,13 +61,19 @@ def _duration(call: Call, polls: Sequence[Call]) -> int | None:
 
 
 def _where(page: PageBuilder, call: Call) -> None:
-    facts = [full_time(call.at) if call.at else "", call.call_id or "no call id"]
+    folder = (
+        call.arguments.get("workdir") or call.arguments.get("cwd")
+        if isinstance(call.arguments, dict)
+        else None
+    )
+    facts = [
+        clock_time(call.at),
+        f"in {folder}" if isinstance(folder, str) else "",
+        call.call_id or "no call id",
+    ]
     if call.continues:
         facts.append(f"carries on {call.continues}")
     page.add(("  ".join(fact for fact in facts if fact), "dim"))
-    folder = call.arguments.get("workdir") or call.arguments.get("cwd") if isinstance(call.arguments, dict) else None
-    if isinstance(folder, str):
-        page.add(("in ", "dim"), (folder, "dim"))
 
 
 def _arguments(page: PageBuilder, call: Call) -> None:
@@ -75,7 +82,7 @@ def _arguments(page: PageBuilder, call: Call) -> None:
     if patch is not None:
         page.head_of(body_lines(patch), max(10, page.frame.height - 8), patch_line)
     elif command is not None:
-        page.head_of([f"$ {command}"] if "\n" not in command else _shell(command), max(4, page.frame.height // 3), shell_line)
+        page.head_of(_shell(command), max(4, page.frame.height // 3), shell_line)
         _other_arguments(page, call)
     elif plan is not None:
         page.head_of(plan, MOST_STEPS)
@@ -85,9 +92,6 @@ def _arguments(page: PageBuilder, call: Call) -> None:
         page.head_of(readable(call.arguments), max(6, page.frame.height // 2))
     else:
         page.add(("no arguments", "dim"))
-
-
-MOST_STEPS = 40
 
 
 def _shell(command: str) -> list[str]:

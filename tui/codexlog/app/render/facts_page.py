@@ -107,7 +107,9 @@ def usage_lines(page: PageBuilder, usage: Usage | None, title: str) -> None:
         page.add(("not recorded", "dim"))
         return
     cached = f"  cached {grouped(usage.cached_input_tokens)}"
-    written = f"  cache written {grouped(usage.cache_write_tokens)}" if usage.cache_write_tokens is not None else ""
+    written = (
+        f"  cache written {grouped(usage.cache_write_tokens)}" if usage.cache_write_tokens is not None else ""
+    )
     page.fact("input", grouped(usage.input_tokens) + cached + written)
     page.fact("output", f"{grouped(usage.output_tokens)}  reasoning {grouped(usage.reasoning_output_tokens)}")
     page.fact("total", grouped(usage.total_tokens))

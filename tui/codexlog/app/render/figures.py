@@ -85,6 +85,12 @@ def full_time(at: str | None) -> str:
     return NOT_RECORDED if when is None else f"{when:%Y-%m-%d %H:%M:%S %z}"
 
 
+def clock_time(at: str | None) -> str:
+    """Local date and time to the second; nothing where it is not recorded."""
+    when = moment(at)
+    return f"{when:%Y-%m-%d %H:%M:%S}" if when is not None else ""
+
+
 def span(start: str | None, end: str | None) -> str:
     """How long it took from one time to another."""
     first, last = moment(start), moment(end)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from codexlog.model import Message, Note, OrphanOutput, Reasoning
 
 
-def item_page(item: Message | Reasoning | Note | OrphanOutput, targets: Sequence[Target], frame: Frame) -> Page:
+def item_page(
+    item: Message | Reasoning | Note | OrphanOutput, targets: Sequence[Target], frame: Frame
+) -> Page:
     """One item in full."""
     page = PageBuilder(frame)
     match item.kind:
@@ -49,7 +51,9 @@ def _reasoning(page: PageBuilder, reasoning: Reasoning) -> str:
         page.text(reasoning.summary)
     if reasoning.encrypted_bytes:
         page.gap()
-        page.add((f"{size(reasoning.encrypted_bytes)} encrypted by the provider; nobody here can read it", "dim"))
+        page.add(
+            (f"{size(reasoning.encrypted_bytes)} encrypted by the provider; nobody here can read it", "dim")
+        )
     return "reasoning"
 
 

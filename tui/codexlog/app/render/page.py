@@ -26,7 +26,7 @@ class Target(NamedTuple):
 
     name: str
     media_type: str
-    bytes: int
+    size: int
     load: Callable[[], str | bytes]
 
 
@@ -62,7 +62,7 @@ class PageBuilder:
 
     def add(self, *spans: Span, indent: int = 0) -> None:
         """A line; what does not fit continues below, indented."""
-        self.lines += wrap(spans, self.frame.width, indent)
+        self.lines += wrap(spans, self.frame.width, indent, prose=True)
 
     def gap(self) -> None:
         """An empty line, unless there is one already or nothing above."""
@@ -97,24 +97,17 @@ class PageBuilder:
             self.cut_mark(f"{count(len(lines) - limit, 'line')} below")
 
     def tail_of(self, lines: list[str], limit: int) -> None:
-        """The last lines of a text, for that is where the error stands."""
-        limit = MOST_LINES if self.frame.whole else limit
-        if len(lines) <= limit + 1:
-            shown = lines
-        else:
-            shown = lines[-limit:]
-            self.cut_mark(f"{count(len(lines) - limit, 'line')} above")
-        wrapped = [part for line in shown for part in wrap(_plain(line), self.frame.width)]
-        self.lines += wrapped if self.frame.whole else self._fitting(wrapped, limit, len(lines) > limit + 1)
-
-    def _fitting(self, wrapped: list[Line], limit: int, is_cut: bool) -> list[Line]:
-        """The end of long lines: a single one of a megabyte must not bury what stands above it."""
-        most = max(limit * 2, 12)
-        if len(wrapped) <= most:
-            return wrapped
-        if not is_cut:
-            self.cut_mark("more above")
-        return wrapped[-most:]
+        """The end of a text, at most `limit` lines of the page, for that is where the error stands."""
+        most = MOST_LINES if self.frame.whole else limit
+        wrapped: list[Line] = []
+        left = len(lines)
+        while left and len(wrapped) < most + 1:
+            left -= 1
+            wrapped[:0] = wrap(_plain(lines[left]), self.frame.width)
+        if left or len(wrapped) > most + 1:
+            self.cut_mark(f"{count(left, 'line')} above" if left else "more above")
+            wrapped = wrapped[-most:]
+        self.lines += wrapped
 
     def cut_mark(self, what: str) -> None:
         """Say that something is left out, and the key that shows it."""
@@ -122,13 +115,12 @@ class PageBuilder:
         self.add((f"{self.frame.glyphs.more} {what} {self.frame.glyphs.dot} a shows all", "accent"))
 
     def listing(self, targets: Iterable[Target]) -> None:
-        """The attachments."""
-        targets = tuple(targets)
-        if not targets:
-            return
-        self.heading("Attachments", "o opens, s saves")
-        for target in targets:
-            self.add((f"  {target.name}", ""), (f"  {target.media_type}  {size(target.bytes)}", "dim"), indent=4)
+        """The attachments, a line each."""
+        for number, target in enumerate(targets):
+            name = "attached" if number == 0 else ""
+            keys = "  o opens, s saves" if number == 0 else ""
+            facts = f"  {target.media_type}  {size(target.size)}{keys}"
+            self.add((f"{name:<{KEY_WIDTH}}", "dim"), (target.name, ""), (facts, "dim"), indent=KEY_WIDTH)
 
     def page(self, title: str, targets: Iterable[Target] = ()) -> Page:
         """What was collected."""

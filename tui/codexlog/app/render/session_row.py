@@ -32,7 +32,9 @@ def row_height(width: int) -> int:
     return 1 if width >= ONE_LINE else 2
 
 
-def session_lines(row: SessionRow, width: int, now: float, glyphs: Glyphs, *, is_open: bool) -> tuple[Line, ...]:
+def session_lines(
+    row: SessionRow, width: int, now: float, glyphs: Glyphs, *, is_open: bool
+) -> tuple[Line, ...]:
     """The lines of one session."""
     title = "title" if is_open else ""
     if row.summary is None or row.summary.error is not None:
@@ -61,7 +63,9 @@ def _stacked(
     second: Line = ((f"  {when} {pad(project(summary.cwd), room)}", "dim"),)
     for text in figures:
         second = (*second, (" " + text, "bad" if text.startswith(glyphs.failed) else "dim"))
-    return (_mark(row, summary, glyphs), (" " + crop(_title(summary, glyphs), width - 2), title)), fit(second, width)
+    return (_mark(row, summary, glyphs), (" " + crop(_title(summary, glyphs), width - 2), title)), fit(
+        second, width
+    )
 
 
 def _columns(row: SessionRow, summary: Summary, width: int, now: float, glyphs: Glyphs, title: str) -> Line:

@@ -26,7 +26,7 @@ KINDS = {
     NOTE: "note",
     BAD: "bad",
 }
-NOTICED = frozenset(("error", "aborted", "rate_limit", "bad_row"))
+NOTICED = frozenset(("error", "aborted", "rate limit"))
 
 
 def timeline_line(rows: OutlineRows, row: Row, brief: Brief | None, width: int, glyphs: Glyphs) -> Line:
@@ -51,7 +51,11 @@ def _session(rows: OutlineRows, width: int, glyphs: Glyphs) -> Line:
     if rows.outline.is_tail:
         return fit(((f"{glyphs.more} earlier rows are being read", "dim"),), width)
     outcome = summary.outcome
-    left: Line = ((glyphs.outcome[outcome], STYLES.get(outcome, "dim")), (f" {outcome}", ""), (f"  {who}", "dim"))
+    left: Line = (
+        (glyphs.outcome[outcome], STYLES.get(outcome, "dim")),
+        (f" {outcome}", ""),
+        (f"  {who}", "dim"),
+    )
     return spread(left, ((count(summary.counts.rows, "row"), "dim"),), width)
 
 
@@ -94,14 +98,22 @@ def _call(rows: OutlineRows, entry: int, brief: Brief | None, glyphs: Glyphs) ->
     failed = STYLES.get(status) == "bad"
     line: Line = (
         (indent, ""),
-        (f"{glyphs.status[status]} {shown_code:<{CODE - 1}}", STYLES[status] if status in STYLES and failed else _quiet(status)),
+        (
+            f"{glyphs.status[status]} {shown_code:<{CODE - 1}}",
+            STYLES[status] if status in STYLES and failed else _quiet(status),
+        ),
         (f"{right(took, TOOK)} ", "dim"),
     )
     if brief is None:
         return (*line, (glyphs.more, "dim"))
     more = f"  {glyphs.unfolded if rows.is_expanded(entry) else glyphs.folded}{len(polls)}" if polls else ""
     clip = f"  [{brief.attachments}]" if brief.attachments else ""
-    return (*line, (f"{brief.name} ", "accent" if brief.name != "$" else "dim"), (brief.text, ""), (more + clip, "dim"))
+    return (
+        *line,
+        (f"{brief.name} ", "accent" if brief.name != "$" else "dim"),
+        (brief.text, ""),
+        (more + clip, "dim"),
+    )
 
 
 def _quiet(status: str) -> str:

@@ -115,7 +115,11 @@ def _words(arguments: Any) -> str:
         for key in _TEXT_KEYS:
             if isinstance(arguments.get(key), str) and arguments[key]:
                 return _one_line(str(arguments[key]))
-    return "" if arguments in (None, {}, []) else _one_line(json.dumps(arguments, ensure_ascii=False, default=str))
+    return (
+        ""
+        if arguments in (None, {}, [])
+        else _one_line(json.dumps(arguments, ensure_ascii=False, default=str))
+    )
 
 
 def _one_line(text: str) -> str:

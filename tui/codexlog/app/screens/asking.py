@@ -35,6 +35,7 @@ class ChoiceList(VirtualList):
     """The choices that contain what was typed."""
 
     choices: Sequence[Choice] = ()
+    advice = (((" nothing matches", "dim"),),)
 
     def row_count(self) -> int:
         """How many are left."""
@@ -44,10 +45,6 @@ class ChoiceList(VirtualList):
         """A choice and its remark."""
         choice = self.choices[row]
         return (spread(((f" {choice.text}", ""),), ((f"{choice.remark} ", "dim"),), width),)
-
-    def empty_lines(self, width: int, height: int) -> list[Line]:
-        """Nothing matches."""
-        return [((" nothing matches", "dim"),)]
 
 
 class ChoiceScreen(ModalScreen[int | None]):
@@ -69,9 +66,10 @@ class ChoiceScreen(ModalScreen[int | None]):
         self._all = tuple(choices)
         self._indexes = list(range(len(choices)))
         self._header = Header(palette, glyphs)
+        self._header.is_here = True
         self._list = ChoiceList(palette, glyphs)
         self._list.choices = self._all
-        self._list.can_focus = False
+        self._list.is_here = True
 
     def compose(self) -> ComposeResult:
         """A heading, a field to type in, the list."""
@@ -83,7 +81,7 @@ class ChoiceScreen(ModalScreen[int | None]):
     def on_mount(self) -> None:
         """Size the box to what it holds."""
         self.query_one(Input).cursor_blink = False
-        self._header.show(self._title, is_here=True)
+        self._header.show(self._title)
         self.query_one("#ask").styles.height = min(len(self._all), 18) + 2
         self.query_one(Input).focus()
 
@@ -128,6 +126,7 @@ class PathScreen(ModalScreen[str | None]):
         self._title = title
         self._path = path
         self._header = Header(palette, glyphs)
+        self._header.is_here = True
 
     def compose(self) -> ComposeResult:
         """A heading and a field with the path."""
@@ -138,7 +137,7 @@ class PathScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Put the cursor behind the path."""
         self.query_one(Input).cursor_blink = False
-        self._header.show(self._title, "Enter saves, Esc does not", is_here=True)
+        self._header.show(self._title, "Enter saves, Esc does not")
         self.query_one(Input).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -51,14 +51,16 @@ class Exporter:
             return
         from codexlog.app.screens.asking import Choice, ChoiceScreen
 
-        choices = [Choice(each.name, f"{each.media_type}  {size(each.bytes)}") for each in targets[:-1]]
+        choices = [Choice(each.name, f"{each.media_type}  {size(each.size)}") for each in targets[:-1]]
         choices.append(Choice("everything on this page, as text"))
 
         def take(index: int | None) -> None:
             if index is not None:
                 then(targets[index])
 
-        self._screen.app.push_screen(ChoiceScreen(title, choices, self._screen.colours, self._screen.glyphs), take)
+        self._screen.app.push_screen(
+            ChoiceScreen(title, choices, self._screen.colours, self._screen.glyphs), take
+        )
 
     def _page_target(self, page: Page) -> Target:
         return Target(file_name(page.title) + ".txt", "text/plain", 0, self._details.text)
@@ -119,7 +121,11 @@ class Exporter:
         self._screen.say(f"Saved {size(written.stat().st_size)} to {written}")
 
     def _path(self, typed: str) -> Path:
-        return self._options.save_folder / typed if not typed.startswith("~") else type(self._options.save_folder)(typed)
+        return (
+            self._options.save_folder / typed
+            if not typed.startswith("~")
+            else type(self._options.save_folder)(typed)
+        )
 
     def _guarded(self) -> tuple[Path, ...]:
         homes = self._screen.homes()

@@ -64,6 +64,7 @@ class HelpScreen(ModalScreen[None]):
     def __init__(self, palette: Palette, glyphs: Glyphs) -> None:
         super().__init__()
         self._header = Header(palette, glyphs)
+        self._header.is_here = True
         self._view = TextView(palette, glyphs)
         self._view.lines = help_lines(glyphs)
 
@@ -75,8 +76,7 @@ class HelpScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Name the screen."""
-        self._header.show("Keys", "Esc closes", is_here=True)
-        self._view.focus()
+        self._header.show("Keys", "Esc closes")
 
     def action_move(self, rows: int) -> None:
         """Scroll."""

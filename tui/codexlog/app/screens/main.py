@@ -86,7 +86,11 @@ class MainScreen(Screen[None]):
         self._headers: dict[Pane, Header] = {pane: Header(*look) for pane in PANES}
         self._list, self._timeline_list = SessionList(*look), TimelineList(*look)
         self._text, self._footer = TextView(*look), Footer(*look)
-        self._views = {"sessions": self._list, "timeline": self._timeline_list, "details": self._text}
+        self._views: dict[Pane, VirtualList | TextView] = {
+            "sessions": self._list,
+            "timeline": self._timeline_list,
+            "details": self._text,
+        }
         self._boxes = {pane: Vertical(self._headers[pane], self._views[pane], id=pane) for pane in PANES}
         self._right = Container(self._boxes["timeline"], self._boxes["details"], id="right")
         self._connect()
@@ -98,8 +102,12 @@ class MainScreen(Screen[None]):
 
     def _connect(self) -> None:
         """Wire the panes up."""
-        self._details = DetailsPane(self._text, self._headers["details"], self.glyphs, self._tell, self.set_timer)
-        self._timeline = TimelinePane(self.options, self._timeline_list, self._headers["timeline"], self._tell)
+        self._details = DetailsPane(
+            self._text, self._headers["details"], self.glyphs, self._tell, self.set_timer
+        )
+        self._timeline = TimelinePane(
+            self.options, self._timeline_list, self._headers["timeline"], self._tell
+        )
         self._headers["timeline"].show("Timeline")
         self._headers["details"].show("Details")
         if self._shelf is not None:
@@ -113,8 +121,7 @@ class MainScreen(Screen[None]):
             self._timeline.take(self._given)
 
     def on_mount(self) -> None:
-        """Give the keys to the pane in front."""
-        self._focus_front()
+        """Read on once the first frame stands."""
         self.call_after_refresh(self._after_first_frame)
 
     def _after_first_frame(self) -> None:
@@ -160,9 +167,10 @@ class MainScreen(Screen[None]):
         for pane, box in self._boxes.items():
             box.display = shows[pane]
         self._right.display = shows["timeline"] or shows["details"]
-        self._set_look(single=single, beside=not single and not self._is_solo, broad=not single and width >= BROAD)
-        if self.is_mounted:
-            self._focus_front()
+        self._set_look(
+            single=single, beside=not single and not self._is_solo, broad=not single and width >= BROAD
+        )
+        self._mark_front()
 
     def _set_look(self, **classes: bool) -> None:
         """Set CSS classes; those that stay cost nothing."""
@@ -170,12 +178,11 @@ class MainScreen(Screen[None]):
             if self.has_class(name) != on:
                 self.set_class(on, name)
 
-    def _focus_front(self) -> None:
-        view = self._views[self._front]
-        if self.focused is not view and self._filter is None:
-            view.focus()
+    def _mark_front(self) -> None:
+        """Show where the keys go, and what they do there."""
         for pane, header in self._headers.items():
             header.mark(is_here=pane == self._front)
+            self._views[pane].mark(is_here=pane == self._front)
         self._footer.offer(footer_of(self._front))
 
     def _go(self, pane: Pane) -> None:
@@ -186,14 +193,14 @@ class MainScreen(Screen[None]):
         if self._is_single:
             self._arrange()
         else:
-            self._focus_front()
+            self._mark_front()
         if pane != "details":
             self._show_selected()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+    def on_click(self, event: events.Click) -> None:
         """Follow a click into another pane."""
         pane = next((pane for pane, view in self._views.items() if view is event.widget), None)
-        if pane is not None and pane != self._front and self.is_current:
+        if pane is not None:
             self._go(pane)
 
     # --------------------------------------------------------------------------------------- news
@@ -298,7 +305,7 @@ class MainScreen(Screen[None]):
             "first": lambda: self._view.move_to(0),
             "last": lambda: self._view.move_to(self._view.row_count() - 1),
             "open": self._open_current,
-            "enter": lambda: self._timeline.enter() or self._go("details"),
+            "enter": self._enter,
             "filter": self._start_filter,
             "next_failure": lambda: self._failure(1),
             "previous_failure": lambda: self._failure(-1),
@@ -307,7 +314,7 @@ class MainScreen(Screen[None]):
             "fold_all": lambda: self._timeline.fold_all(fold=True),
             "unfold_all": lambda: self._timeline.fold_all(fold=False),
             "texts": lambda: self._timeline.toggle_texts(),
-            "whole": lambda: self._details.toggle_whole() or self.say("All of it is shown."),
+            "whole": self._toggle_whole,
             "pager": lambda: self.exporter.open_in_pager(),
             "save": lambda: self.exporter.save(),
             "reload": self._reload,
@@ -322,9 +329,7 @@ class MainScreen(Screen[None]):
 
     @property
     def _view(self) -> VirtualList | TextView:
-        view = self._views[self._front]
-        assert isinstance(view, (VirtualList, TextView))
-        return view
+        return self._views[self._front]
 
     @property
     def exporter(self) -> Exporter:
@@ -358,9 +363,21 @@ class MainScreen(Screen[None]):
         if not self._timeline.jump_to_failure(step):
             self.say("No failing call further down." if step > 0 else "No failing call further up.")
         elif self._front == "details":
-            row, rows, transcript = self._timeline_list.current(), self._timeline.rows, self._timeline.transcript
+            row, rows, transcript = (
+                self._timeline_list.current(),
+                self._timeline.rows,
+                self._timeline.transcript,
+            )
             if row is not None and transcript is not None and row.entry >= 0:
                 self._details.show_entry(transcript, rows, row.entry)
+
+    def _enter(self) -> None:
+        if not self._timeline.enter():
+            self._go("details")
+
+    def _toggle_whole(self) -> None:
+        if not self._details.toggle_whole():
+            self.say("All of it is shown.")
 
     def _inwards(self) -> None:
         if self._front == "sessions":
@@ -404,7 +421,9 @@ class MainScreen(Screen[None]):
     def _start_filter(self) -> None:
         from textual.widgets import Input
 
-        self._filter = field = Input(self._sessions.filter_text, placeholder="words in title, folder, model, outcome…", id="filter")
+        self._filter = field = Input(
+            self._sessions.filter_text, placeholder="words in title, folder, model, outcome…", id="filter"
+        )
         field.cursor_blink = False
         field.select_on_focus = False
         self.query_one("#sessions").mount(field)
@@ -436,7 +455,6 @@ class MainScreen(Screen[None]):
         if self._filter is not None:
             self._filter.remove()
             self._filter = None
-        self._list.focus()
         self._show_selected()
 
     # ------------------------------------------------------------------------------- other screens

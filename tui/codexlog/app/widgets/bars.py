@@ -18,17 +18,11 @@ class Header(LineView):
 
     title = ""
     facts = ""
-    is_here = False
 
-    def show(self, title: str, facts: str = "", *, is_here: bool | None = None) -> None:
+    def show(self, title: str, facts: str = "") -> None:
         """Say something else."""
         self.title, self.facts = title, facts
-        self.is_here = self.is_here if is_here is None else is_here
         self.repaint()
-
-    def mark(self, *, is_here: bool) -> None:
-        """Show whether the keys go to this pane."""
-        self.show(self.title, self.facts, is_here=is_here)
 
     def paint(self, width: int, height: int) -> list[Painted]:
         """Draw the one line."""

@@ -8,7 +8,7 @@ text. Blanks at the end of a line are not sent again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Self
 
 from textual.geometry import Region
 from textual.widget import Widget
@@ -31,12 +31,19 @@ class LineView(Widget):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "LineView { height: 1fr; }"
+    is_here = False
+    """Whether the keys go here. Textual's own focus would repaint every container around the view."""
 
-    def __init__(self, palette: Palette, glyphs: Glyphs, **arguments: str) -> None:
-        super().__init__(**arguments)
+    def __init__(self, palette: Palette, glyphs: Glyphs) -> None:
+        super().__init__()
         self.palette = palette
         self.glyphs = glyphs
         self._painted: list[Painted] = []
+
+    def mark(self, *, is_here: bool) -> None:
+        """Show whether the keys go here."""
+        self.is_here = is_here
+        self.repaint()
 
     def paint(self, width: int, height: int) -> list[Painted]:
         """The lines of the view, `height` of them."""
@@ -51,7 +58,7 @@ class LineView(Widget):
         before = self._painted
         self._painted = wanted
         if len(before) != height:
-            self.refresh()
+            self.refresh(Region(0, 0, width, height))
             return
         dirty = [
             Region(0, y, max(_extent(old, width), _extent(new, width)), 1)
@@ -60,6 +67,17 @@ class LineView(Widget):
         ]
         if dirty:
             self.refresh(*dirty)
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Leave out what Textual repaints on its own account, such as a change of focus.
+
+        Nothing but the painted lines is ever drawn, and `repaint` knows which of them changed.
+        """
+        if regions or layout or recompose or len(self._painted) != self.size.height:
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        return self
 
     def on_resize(self, _: events.Resize) -> None:
         """Lay the lines out for the new size."""
@@ -84,8 +102,3 @@ def _extent(painted: Painted, width: int) -> int:
     """Cells from the left edge that a line needs."""
     line, base = painted
     return width if base else max(1, min(width, line_width(line)))
-
-
-def as_line_view(widget: Widget | None) -> LineView | None:
-    """The widget, if it is one of ours."""
-    return cast("LineView", widget) if isinstance(widget, LineView) else None

@@ -20,8 +20,6 @@ class SessionList(VirtualList):
     model: SessionRows
     clock: Callable[[], float]
     want: Callable[[range], None] | None = None
-    advice: tuple[Line, ...] = ()
-    """What stands in an empty list."""
 
     def row_count(self) -> int:
         """Sessions that pass the filter."""
@@ -41,7 +39,3 @@ class SessionList(VirtualList):
         """Ask for the sessions on the screen before all others."""
         if self.want is not None:
             self.want(rows)
-
-    def empty_lines(self, width: int, height: int) -> list[Line]:
-        """Say why there is nothing and what to do."""
-        return list(self.advice)

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 WHEEL = 3
 MARGIN = (" ", "")
-MARGINS = 2
-"""Cells that a page leaves free at its sides."""
+MARGINS = 1
+"""Cells that a page leaves free: one at its left, none at its right, for many outputs are 80 wide."""
 
 
-class TextView(LineView, can_focus=True):
+class TextView(LineView):
     """Lines and the first one that is shown."""
 
     lines: Sequence[Line] = ()

@@ -26,7 +26,6 @@ class TimelineList(VirtualList):
     rows: OutlineRows | None = None
     read: Callable[[Sequence[int]], Mapping[int, Brief]] | None = None
     """Gives what can be read at once; the rest is brought later by `learn`."""
-    advice: tuple[Line, ...] = ()
 
     def show(self, rows: OutlineRows | None) -> None:
         """Show another outline."""
@@ -63,7 +62,3 @@ class TimelineList(VirtualList):
         one = self.rows.row(row)
         brief = self._briefs.get(one.entry) if one.entry >= 0 else None
         return (timeline_line(self.rows, one, brief, width, self.glyphs),)
-
-    def empty_lines(self, width: int, height: int) -> list[Line]:
-        """Say why there is nothing."""
-        return list(self.advice)

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from codexlog.app.render.lines import Line
 from codexlog.app.widgets.line_view import BLANK, LineView, Painted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
+
+    from codexlog.app.render.lines import Line
 
 WHEEL = 3
 
 
-class VirtualList(LineView, can_focus=True):
+class VirtualList(LineView):
     """Rows of equal height. Subclasses give the number of rows and the lines of each."""
 
     @dataclass
@@ -35,6 +38,8 @@ class VirtualList(LineView, can_focus=True):
 
     cursor = 0
     top = 0
+    advice: Sequence[Line] = ()
+    """What stands in a list without rows."""
 
     def row_count(self) -> int:
         """How many rows there are."""
@@ -51,22 +56,18 @@ class VirtualList(LineView, can_focus=True):
     def before_paint(self, rows: range) -> None:
         """Called with the rows that are about to be drawn."""
 
-    def empty_lines(self, width: int, height: int) -> list[Line]:
-        """What stands in a list without rows."""
-        return []
-
     # ------------------------------------------------------------------------------------- drawing
 
     def paint(self, width: int, height: int) -> list[Painted]:
         """Draw the visible rows."""
         count, tall = self.row_count(), self.row_height()
         if not count:
-            lines = [(line, "") for line in self.empty_lines(width, height)[:height]]
+            lines = [(line, "") for line in self.advice[:height]]
             return lines + [BLANK] * (height - len(lines))
         self._keep_in_view(max(1, height // tall), count)
         visible = range(self.top, min(count, self.top + -(-height // tall)))
         self.before_paint(visible)
-        base = "cursor" if self.has_focus else "cursor-away"
+        base = "cursor" if self.is_here else "cursor-away"
         painted: list[Painted] = []
         for row in visible:
             style = base if row == self.cursor else ""
@@ -117,14 +118,6 @@ class VirtualList(LineView, can_focus=True):
         self.repaint()
 
     # --------------------------------------------------------------------------------------- mouse
-
-    def on_focus(self) -> None:
-        """Draw the cursor as the one that keys move."""
-        self.repaint()
-
-    def on_blur(self) -> None:
-        """Draw the cursor as a mark."""
-        self.repaint()
 
     def on_click(self, event: events.Click) -> None:
         """Select a row; a click on the selected one chooses it."""
