@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
+from codexlog.catalog.transcript import Transcript
 from codexlog.rows.decode import Row
+from codexlog.rows.source import spool
 from codexlog.timeline.builder import TimelineBuilder
 from codexlog.timeline.outline import Outline, outline
 from codexlog.timeline.summary import FileFacts, summarize
@@ -13,7 +16,7 @@ from codexlog.timeline.summary import FileFacts, summarize
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from codexlog.model import Counts, Summary, Usage
+    from codexlog.model import Counts, Item, Session, Summary, Usage
 
 JsonObject = dict[str, Any]
 OWN = "019d0000-0000-7000-8000-000000000001"
@@ -134,3 +137,15 @@ def statuses(*rows: JsonObject) -> list[tuple[str, int | None]]:
 
 def encode(rows: Iterable[JsonObject]) -> bytes:
     return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
+
+
+def session(*rows: JsonObject) -> Session:
+    """The whole session, hydrated, as reading its bytes gives it."""
+    with Transcript(spool(io.BytesIO(encode(rows)), "a.jsonl"), FACTS) as transcript:
+        return transcript.session()
+
+
+def items(*rows: JsonObject) -> list[Item]:
+    """Every item that is no echo, in file order; those without a turn too."""
+    found = session(*rows)
+    return [*found.loose_items, *(each for turn in found.turns for each in turn.items)]

@@ -34,6 +34,10 @@ class UsageError(Exception):
     """Wrong usage or unreadable input; `str()` is the one line that stderr gets."""
 
 
+class NothingFound(UsageError):
+    """The arguments were right and matched nothing."""
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (see {self.prog} --help)")
@@ -51,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except UsageError as error:
-        return _complain(str(error))
+        _complain(str(error))
+        return NOTHING if isinstance(error, NothingFound) else WRONG
     return code
 
 
@@ -62,11 +67,10 @@ def _dispatch(arguments: list[str]) -> int:
     return _explore(arguments)
 
 
-def _complain(message: str) -> int:
+def _complain(message: str) -> None:
     from codexlog.report.safe_text import safe_line
 
     sys.stderr.write(f"codexlog: {safe_line(message)}\n")
-    return WRONG
 
 
 # ---------------------------------------------------------------------------------------- arguments
@@ -80,7 +84,7 @@ def _explore_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         usage="codexlog [PATH ...] | codexlog list | codexlog show SESSION",
     )
-    parser.add_argument("paths", nargs="*", metavar="PATH")
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH")
     parser.add_argument("--demo", action="store_true", help="open the sample sessions that come along")
     mouse = parser.add_mutually_exclusive_group()
     mouse.add_argument("--mouse", action="store_true", default=None, help="use the mouse, also over SSH")
@@ -93,7 +97,9 @@ def _explore_parser() -> argparse.ArgumentParser:
 
 def _list_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="codexlog list", description="One line a session, newest first.")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="homes, folders, files, - for stdin")
+    parser.add_argument(
+        "paths", nargs="*", default=[], metavar="PATH", help="homes, folders, files, - for stdin"
+    )
     _add_formats(parser, "one object a session, as soon as it is known")
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the newest N")
     parser.add_argument("--demo", action="store_true", help="the sample sessions")
@@ -105,7 +111,7 @@ def _show_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "session", metavar="SESSION", help="path, id, beginning of an id, latest, - for stdin"
     )
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="where to look for an id")
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="where to look for an id")
     _add_formats(parser, "the summary, then one object an item")
     parser.add_argument("--turn", type=_positive, metavar="N", help="only this turn")
     parser.add_argument("--failed", action="store_true", help="only calls that failed or were never answered")
@@ -126,10 +132,9 @@ def _add_formats(parser: argparse.ArgumentParser, lines: str) -> None:
 
 
 def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError(text)
-    return value
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
 
 
 def _places(named: Sequence[str], *, demo: bool) -> list[Path]:
@@ -283,8 +288,10 @@ def _resolve(options: argparse.Namespace) -> Found:
     places = [] if named.exists() or "/" in options.session else _places(options.paths, demo=options.demo)
     try:
         return resolve(options.session, places)
-    except (ResolveError, DiscoverError) as error:
+    except DiscoverError as error:
         raise UsageError(str(error)) from error
+    except ResolveError as error:
+        raise (NothingFound if error.missing else UsageError)(str(error)) from error
 
 
 def _show_transcript(transcript: Transcript, found: Found | None, options: argparse.Namespace) -> int:

@@ -50,10 +50,18 @@ COLUMNS = (
 HIDDEN_NOTES = frozenset(("boilerplate",))
 
 
+class PipedConsole(Console):
+    """A console whose closed pipe is for the command line to handle."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass the error on; rich would end the program with code 1."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Colour on a terminal alone; a pipe gets lines of a fixed width unless COLUMNS says otherwise."""
     wide = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else PIPE_WIDTH
-    return Console(width=wide, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return PipedConsole(width=wide, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 def marked(mark: str, text: str = "") -> Text:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 Pane = Literal["sessions", "timeline", "details"]
+ALWAYS_SHOWN = 90
+"""Place in the footer from which a command is shown however narrow it is."""
 EVERYWHERE: tuple[Pane, ...] = ("sessions", "timeline", "details")
 
 KEY_NAMES = {
@@ -81,7 +83,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("in", ("l", "right"), "in", "Unfold, or go one pane to the right"),
     Command("out", ("h", "left"), "out", "Fold, or go one pane to the left"),
-    Command("fold_all", ("minus",), "fold all", "Fold every turn to its heading", ("timeline",), 50),
+    Command("fold_all", ("minus",), "fold all", "Fold every turn to its heading", ("timeline",)),
     Command("unfold_all", ("plus", "equals_sign"), "unfold", "Unfold every turn", ("timeline",)),
     Command(
         "texts", ("x",), "hidden", "Show or hide the texts of this turn that nobody typed", ("timeline",), 45
@@ -98,7 +100,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous_pane", ("shift+tab",), "pane back", "Previous pane"),
     Command("back", ("escape",), "back", "Go back: end the filter, unzoom, one pane to the left", footer=70),
     Command("zoom", ("z",), "zoom", "Give this pane the whole screen, or share it again", footer=80),
-    Command("palette", ("colon", "ctrl+p"), "palette", "Find a command by its name", footer=85),
+    Command("palette", ("colon", "ctrl+p"), "palette", "Find a command by its name"),
     Command("help", ("question_mark", "f1"), "help", "All keys", footer=90),
     Command("quit", ("q", "ctrl+c", "ctrl+q"), "quit", "Leave", footer=95),
 )

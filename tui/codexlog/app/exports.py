@@ -1,5 +1,6 @@
-"""Saving and paging: what leaves the explorer goes to a file of the person's choice, never over another
-file and never under an agent's own folder.
+"""Saving and paging: what leaves the explorer.
+
+It goes to a file of the person's choice, never over another file and never under an agent's own folder.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,7 +51,7 @@ def options_from(
         mouse=not remote if mouse is None else mouse,
         colour=not env.get("NO_COLOR"),
         plain_glyphs=env.get("TERM") in ("linux", "dumb"),
-        save_folder=Path.cwd() if _has_cwd() else home,
+        save_folder=_working_folder() or home,
         guarded=(
             places.codex_home(env, home),
             home / ".codex",
@@ -76,9 +75,9 @@ def _pager(env: Mapping[str, str]) -> tuple[str, ...]:
         return DEFAULT_PAGER
 
 
-def _has_cwd() -> bool:
+def _working_folder() -> Path | None:
+    """Find where we are; nowhere, if the folder was deleted."""
     try:
-        os.getcwd()
+        return Path.cwd()
     except OSError:
-        return False
-    return True
+        return None

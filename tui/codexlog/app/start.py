@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def _without_ssl() -> Iterator[None]:
-    """Let asyncio be imported without its TLS part: no byte goes over a network, and a twentieth of the time
-    to the first frame goes into loading it. asyncio provides for Pythons that have no ssl.
+    """Let asyncio be imported without its TLS part, as it is on Pythons that were built without ssl.
+
+    No byte goes over a network here, and loading it takes a twentieth of the time to the first frame.
     """
     absent = "ssl" not in sys.modules
     if absent:

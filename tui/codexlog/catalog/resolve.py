@@ -83,7 +83,7 @@ def _by_id(prefix: str, found: Sequence[Found], paths: Sequence[Path]) -> Found:
     if not matches:
         raise ResolveError(f"{prefix}: no session with this id in {_places(paths)}", missing=True)
     if len(matches) > 1:
-        names = ", ".join(sorted(matches)[:8]) + (", …" if len(matches) > 8 else "")
+        names = ", ".join(sorted(matches))
         raise ResolveError(f"{prefix}: ambiguous, {len(matches)} sessions begin so: {names}", missing=False)
     return next(iter(matches.values()))
 

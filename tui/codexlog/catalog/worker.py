@@ -15,10 +15,15 @@ from typing import IO, TYPE_CHECKING, Any
 
 from codexlog.catalog.listing import full_summary
 from codexlog.catalog.transcript import Transcript
+from codexlog.formats.row_index import scan
+from codexlog.rows.source import open_source
+from codexlog.timeline.quick import quick_outline
+from codexlog.timeline.row_pairs import settle
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from codexlog.formats.row_index import RowIndex
     from codexlog.timeline.outline import Outline
     from codexlog.timeline.summary import FileFacts
 
@@ -48,7 +53,27 @@ def whole_outline(facts: FileFacts, path: Path) -> Outline:
         return transcript.outline()
 
 
-OPERATIONS = {"summary": full_summary, "outline": whole_outline}
+def first_outline(facts: FileFacts, path: Path) -> Outline:
+    """The provisional outline of a whole file; the final one where that is as quick. Raises SourceError."""
+    with Transcript.open(path, facts) as transcript:
+        found = None if transcript.is_document else quick_outline(transcript.source.pread, facts)
+        return found or transcript.outline()
+
+
+def row_index(facts: FileFacts, path: Path) -> RowIndex:  # noqa: ARG001 - every operation gets both
+    """The row index of a file, calls paired. Raises SourceError."""
+    with open_source(path) as source:
+        index = scan(source.pread)
+    settle(index)
+    return index
+
+
+OPERATIONS = {
+    "summary": full_summary,
+    "outline": whole_outline,
+    "quick": first_outline,
+    "index": row_index,
+}
 
 
 def quiet_gc() -> None:

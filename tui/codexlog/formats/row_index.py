@@ -65,6 +65,8 @@ _ANSWER = re.compile(
 """An assistant message with a text that is not blank."""
 _AFTER_PAYLOAD = 400
 _ID_ROOM = 120
+_ID_BYTES = (string.ascii_letters + string.digits + "_-.:/+=|").encode()
+"""What call ids are made of; others are left to a parse."""
 _BLOCK = 1 << 20
 _MAX_MEMO = 4096
 _MAX_VERDICTS = 60_000
@@ -96,10 +98,15 @@ class RowIndex:
         self.verdicts = [Verdict(""), Verdict("unanswered")]
         self.open_events: list[OpenEvent] = []
         self.end = 0
-        """Offset behind the last line."""
+        """Where the next line will start: behind the last newline, be it there or still to come."""
 
     def __len__(self) -> int:
         return len(self.kinds)
+
+    def span(self, row: int) -> tuple[int, int]:
+        """Where a row starts and where it ends, its newline left out."""
+        after = self.end if row + 1 == len(self.kinds) else self.offsets[row + 1]
+        return self.offsets[row], after - 1
 
     def verdict(self, row: int) -> Verdict:
         """What is known of a call's end."""
@@ -111,7 +118,7 @@ class RowIndex:
 
 
 def scan(read: Read, start: int = 0) -> RowIndex:
-    """Index the lines from `start` on. `read(size, offset)` gives bytes, fewer than `size` only at the end."""
+    """Index the lines from `start` on. `read(size, offset)` gives bytes, fewer only at the end."""
     return _Scanner().run(read, start)
 
 
@@ -126,7 +133,9 @@ class _Scanner:
         """First _SHORT bytes of a row → kind; to an unsettled one, the width of the head is added."""
         self._long: dict[bytes, int] = {}
         """The same for _LONG bytes, where the type does not end within _SHORT."""
-        self._tails: set[bytes] = set()
+        self._tail, self._tail_size = b'"}}', 3
+        """What followed the last call_id up to the end of its row."""
+        self._id_width = 0
         self._ids: dict[bytes, int] = {}
         """call_id → row of its call, or _SHARED."""
         self._codes = {verdict: code for code, verdict in enumerate(self.index.verdicts)}
@@ -153,7 +162,8 @@ class _Scanner:
                 size *= 2  # a row larger than the block
             else:
                 self._last_line(block, start)
-                start += len(block)
+                start += len(block) + 1
+                break
         return self._finish(start)
 
     def _block(self, block: bytes, base: int) -> int:
@@ -161,11 +171,12 @@ class _Scanner:
         self.block = block
         handlers, find, remembered = self._handlers, block.find, self._memo.get
         add_kind, add_offset = self._kinds.append, self.index.offsets.append
+        short, no_digits, unseen, unsettled = _SHORT, _NO_DIGITS, rk.UNSEEN, rk.UNSETTLED
         start, end = 0, find(b"\n")
         while end >= 0:
             add_offset(base + start)
-            kind = remembered(block[start : start + _SHORT].translate(_NO_DIGITS), rk.UNSEEN)
-            if kind >= rk.UNSETTLED:
+            kind = remembered(block[start : start + short].translate(no_digits), unseen)
+            if kind >= unsettled:
                 kind = handlers[kind & 255](start + (kind >> 8), start, end)
             add_kind(kind)
             start = end + 1
@@ -235,36 +246,49 @@ class _Scanner:
     # ----------------------------------------------------------------------------- calls and outputs
 
     def _function_call(self, place: int, start: int, end: int) -> int:
-        """Key order [id,] name, arguments, call_id: the id stands near the row's end."""
-        head = self.block[place : place + _ID_ROOM]
-        at = head.find(b'"', 7) + 1 if head.startswith(b',"id"') else 0
-        tail = self.block[end - TAIL_BYTES if end - place > TAIL_BYTES else place : end]
-        mark = tail.rfind(b'","call_id":"') + 13
-        stop = tail.find(b'"', mark)
-        rest = tail[stop:]
-        if (rest not in self._tails and not self._is_tail(rest)) or mark < 13 or stop == mark:
+        """Key order [id,] name, arguments, call_id: the id stands near the row's end.
+
+        Where the name starts, and what follows the id, is the same for many rows on end.
+        """
+        block, row = self.block, len(self._kinds)
+        tail = block[end - TAIL_BYTES : end]
+        if not tail.endswith(self._tail):
+            tail = block[max(place, end - TAIL_BYTES) : end]
+            if not self._learn_tail(tail):
+                return self._parsed(place, start, end)
+        mark = tail.rfind(b'","call_id":"')
+        call_id = tail[mark + 13 : -self._tail_size]
+        if mark < 0 or not call_id or call_id.translate(None, _ID_BYTES):
             return self._parsed(place, start, end)
-        call_id = tail[mark:stop]
-        if head[at : at + 10] not in _PLAIN_NAMES:
+        name = place + self._id_width
+        if block[name : name + 10] not in _PLAIN_NAMES and not self._learn_name(place):
             return self._poll(call_id, place, start, end)
-        if call_id in self._ids or b"\\" in call_id:
+        if self._ids.setdefault(call_id, row) != row:
             return self._parsed(place, start, end)
-        self._ids[call_id] = len(self._kinds)
         return rk.CALL
 
-    def _is_tail(self, rest: bytes) -> bool:
-        """Whether payload and row end right behind a call_id, but for a turn id."""
-        if _AFTER_ID.match(rest) is None:
+    def _learn_tail(self, tail: bytes) -> bool:
+        """Find what follows a call_id up to the end of the row: nothing, or a turn id."""
+        mark = tail.rfind(b'","call_id":"') + 13
+        rest = tail[tail.find(b'"', mark) :]
+        if mark < 13 or _AFTER_ID.match(rest) is None:
             return False
-        if len(self._tails) > _MAX_MEMO:
-            self._tails.clear()
-        self._tails.add(rest)
+        self._tail, self._tail_size = rest, len(rest)
+        return True
+
+    def _learn_name(self, place: int) -> bool:
+        """Find out how long the id before the name is; returns whether it is the name of no poll."""
+        head = self.block[place : place + _ID_ROOM]
+        width = head.find(b'"', 7) + 1 if head.startswith(b',"id":"') else 0
+        if head[width : width + 10] not in _PLAIN_NAMES:
+            return False
+        self._id_width = width
         return True
 
     def _poll(self, call_id: bytes, place: int, start: int, end: int) -> int:
         """Perhaps a call that carries a process on; its arguments name the process first."""
         found = _POLL.match(self.block, place, end)
-        if found is None or b"\\" in call_id:
+        if found is None:
             return self._parsed(place, start, end)
         self._open(call_id, found[1])
         return rk.CALL
@@ -301,10 +325,10 @@ class _Scanner:
         """An output that is not simply the answer to the one call of its id; b"" for no id."""
         row, call = len(self._kinds), self._ids.get(call_id, _SHARED)
         many = len(self.index.verdicts) >= _MAX_VERDICTS
+        self._grow(row + 1)
         if call < 0 or verdict.process is not None or many or self.index.answers[call]:
             self._open(call_id, verdict)
             return rk.OUTPUT
-        self._grow(row + 1)
         self.index.answers[call] = row + 1
         self.index.statuses[call] = self._code(verdict)
         return rk.OUTPUT
@@ -314,6 +338,7 @@ class _Scanner:
         index = self.index
         call = self._ids.get(call_id, _SHARED)
         if call >= 0:
+            self._grow(call + 1)
             index.open_events.append((call, call_id, None))
             if index.answers[call]:
                 index.open_events.append((index.answers[call] - 1, call_id, index.statuses[call]))

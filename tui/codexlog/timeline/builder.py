@@ -43,6 +43,11 @@ class TimelineBuilder:
         """Rows copied from a parent session."""
         return self._prefix.inherited if self._prefix is not None else self._inherited_rows
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether all further rows are the session's own, whatever they say."""
+        return self._prefix is None
+
     def feed(self, piece: Piece) -> None:
         """Take one row or bad piece."""
         if isinstance(piece, BadPiece):

@@ -43,6 +43,8 @@ class Outline:
     """`entries.turn` is an index into `turns`."""
     start: int = 0
     """Byte offset of the first row that was read; not 0 in the outline of a tail."""
+    provisional: bool = False
+    """Made by `quick`: the whole timeline, which is still being read, may say more."""
 
     @property
     def is_tail(self) -> bool:

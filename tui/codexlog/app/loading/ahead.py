@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import threading
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -115,7 +116,12 @@ class Ahead:
 
 
 def _forked(options: Options) -> tuple[int, int | None]:
-    """Fork the child; (0, None) where that is impossible. Called before any thread is started."""
+    """Fork the child; (0, None) where that is impossible.
+
+    In a process with threads it is: the child may lack a lock that one of them held.
+    """
+    if threading.active_count() > 1:
+        return 0, None
     try:
         out, into = os.pipe()
         pid = os.fork()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import TYPE_CHECKING
 
@@ -142,7 +141,7 @@ def _change(found: Found, opened: Stamp) -> str:
     from codexlog.rows.source import physical_path
 
     try:
-        now = os.stat(physical_path(found.path))
+        now = physical_path(found.path).stat()
     except OSError:
         return DELETED
     if (now.st_ino, now.st_dev) != (opened.inode, opened.device):

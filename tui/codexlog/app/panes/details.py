@@ -49,6 +49,7 @@ class DetailsPane:
         self._ticket = 0
         self._last_key = 0.0
         view.on_scrolled = self.update_header
+        view.on_laid_out = self._ask
 
     # ------------------------------------------------------------------------------ what is shown
 
@@ -88,10 +89,6 @@ class DetailsPane:
         """Take a page that came late."""
         if event.ticket == self._ticket:
             self._take(event.page)
-
-    def refresh(self) -> None:
-        """Lay the same thing out again, for another width."""
-        self._ask()
 
     def toggle_whole(self) -> bool:
         """Show all of a long text, or its ends; False where the page is no longer than this."""

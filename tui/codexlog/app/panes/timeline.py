@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codexlog.app.loading.desk import Desk
-from codexlog.app.loading.events import Briefed
 from codexlog.app.loading.opening import Opener
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, OutlineRows, Row
 from codexlog.timeline.entries import FOLDED
@@ -13,7 +12,7 @@ from codexlog.timeline.entries import FOLDED
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from codexlog.app.loading.events import Event, FileChanged, NotOpened, Opened
+    from codexlog.app.loading.events import Briefed, Event, FileChanged, NotOpened, Opened
     from codexlog.app.options import Options
     from codexlog.app.render.brief import Brief
     from codexlog.app.widgets.bars import Header
@@ -41,6 +40,7 @@ class TimelinePane:
         self._number = 0
         self._state = ""
         view.read = self._read
+        view.on_laid_out = self.update_header
 
     @property
     def rows(self) -> OutlineRows | None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from codexlog.app.glyphs import Glyphs
 
 KEY_WIDTH = 13
+LEAST_WIDTH = 8
+"""Width below which the further pieces of a line are not indented."""
 MOST_LINES = 20_000
 """Lines of one text that a page holds even when all of it is asked for; the pager has no such limit."""
 
@@ -130,6 +132,7 @@ class PageBuilder:
 def wrap(line: Line | Iterable[Span], width: int, indent: int = 0, *, prose: bool = False) -> list[Line]:
     """A line in pieces of at most `width` cells; further pieces start after `indent` blanks."""
     spans = [(safe_line(text), style) for text, style in line]
+    indent = indent if width - indent >= LEAST_WIDTH else 0
     if sum(cell_len(text) for text, _ in spans) <= width:
         return [tuple(spans)]
     pieces: list[Line] = []
@@ -149,11 +152,11 @@ def wrap(line: Line | Iterable[Span], width: int, indent: int = 0, *, prose: boo
 def _parts(text: str, room: int, width: int, *, prose: bool) -> Iterator[str | None]:
     """Pieces of a text; None between them stands for a line break."""
     while cell_len(text) > room:
-        if room < 2:
+        if room < 2 <= width:
             yield None
             room = width
             continue
-        head = text[:room] if text.isascii() else chop_cells(text[: room + 1], room)[0]
+        head = text[:room] if text.isascii() else _first_cells(text, room)
         if prose and len(head) < len(text) and text[len(head)] != " ":
             space = head.rfind(" ")
             head = head[: space + 1] if space > room // 3 else head
@@ -163,6 +166,11 @@ def _parts(text: str, room: int, width: int, *, prose: bool) -> Iterator[str | N
         room = width
     if text:
         yield text
+
+
+def _first_cells(text: str, room: int) -> str:
+    """What fits of a text, but at least a character: one of two cells would else never fit into one."""
+    return chop_cells(text[: room + 1], room)[0] or text[0]
 
 
 def body_lines(text: str) -> list[str]:

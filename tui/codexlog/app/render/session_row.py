@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ONE_LINE = 64
 """Width from which a session takes one line."""
+ROOMY = 100
+"""Width from which the project's column is wide."""
 TIME, PROJECT, FAILURES, TOKENS, SIZE = 12, 16, 5, 5, 7
 
 
@@ -69,13 +71,14 @@ def _stacked(
 
 
 def _columns(row: SessionRow, summary: Summary, width: int, now: float, glyphs: Glyphs, title: str) -> Line:
-    fixed = 2 + TIME + 1 + 1 + PROJECT + 1 + FAILURES + 1 + TOKENS + 1 + SIZE
+    name = PROJECT if width >= ROOMY else PROJECT // 2
+    fixed = 2 + TIME + 1 + 1 + name + 1 + FAILURES + 1 + TOKENS + 1 + SIZE
     when = pad(short_time(summary.started_at or summary.ended_at, now), TIME)
     return (
         _mark(row, summary, glyphs),
         (f" {when} ", "dim"),
         (pad(_title(summary, glyphs), max(8, width - fixed)), title),
-        (f" {pad(project(summary.cwd), PROJECT)} ", "dim"),
+        (f" {pad(project(summary.cwd), name)} ", "dim"),
         (right(_failures(summary, glyphs), FAILURES), "bad"),
         (f" {right(_tokens(summary), TOKENS)} {right(size(summary.size_bytes), SIZE)}", "dim"),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -11,20 +10,24 @@ from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.screen import Screen
 
-from codexlog.app.commands import Pane, all_keys, command_at, footer_of, palette_of
+from codexlog.app.commands import all_keys, command_at, footer_of, palette_of
 from codexlog.app.glyphs import glyphs as glyphs_for
 from codexlog.app.loading import events as ev
 from codexlog.app.loading.ahead import is_single
 from codexlog.app.outline_rows import SESSION
 from codexlog.app.panes.details import DetailsPane
+from codexlog.app.panes.filtering import Filtering
 from codexlog.app.panes.sessions import SessionsPane
 from codexlog.app.panes.timeline import TimelinePane
 from codexlog.app.render.lines import Palette
+from codexlog.app.screens.arrangement import CLASSES, PANES, Arrangement, arrange, panes_of
+from codexlog.app.screens.arrangement import is_single as is_single_pane
+from codexlog.app.screens.overlays import show_help, show_palette
 from codexlog.app.widgets.bars import Footer, Header
+from codexlog.app.widgets.moves import MOVES
 from codexlog.app.widgets.session_list import SessionList
 from codexlog.app.widgets.text_view import TextView
 from codexlog.app.widgets.timeline_list import TimelineList
-from codexlog.app.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,20 +35,16 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
-    from textual.widget import Widget
+    from textual.widgets import Input
 
+    from codexlog.app.commands import Command, Pane
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
     from codexlog.app.screens.exporting import Exporter
+    from codexlog.app.widgets.virtual_list import VirtualList
     from codexlog.catalog.transcript import Transcript
 
-PANES: tuple[Pane, ...] = ("sessions", "timeline", "details")
-NARROW = 100
-"""Columns below which one pane fills the screen."""
-BROAD = 170
-"""Columns from which the three panes stand side by side."""
 FIRST_FRAME_WAITS = 0.05
-NOTE_SECONDS = 6.0
 
 
 @dataclass
@@ -71,12 +70,10 @@ class MainScreen(Screen[None]):
         self._is_zoomed = False
         self._is_solo = shelf is None
         self._is_started = False
-        self._arrangement: tuple[object, ...] = ()
-        self._note_number = 0
+        self._arrangement: Arrangement | None = None
         self._handlers = self._table()
         self._exporter: Exporter | None = None
-        self._filter: Widget | None = None
-        """The field of the filter while the person types in it."""
+        self._filtering: Filtering | None = None
 
     # ------------------------------------------------------------------------------------- layout
 
@@ -114,6 +111,7 @@ class MainScreen(Screen[None]):
             self._sessions = SessionsPane(
                 self.options, self._shelf, self._list, self._headers["sessions"], self.set_timer
             )
+            self._filtering = Filtering(self._sessions, self._boxes["sessions"], self._show_selected)
             for event in self._shelf.connect(self._tell, FIRST_FRAME_WAITS):
                 self._receive(event)
         elif self._given is not None:
@@ -141,42 +139,26 @@ class MainScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Choose the arrangement for this width."""
         self._arrange(event.size.width)
-        if self._is_started:
-            self.call_after_refresh(self._lay_out_again)
-
-    def _lay_out_again(self) -> None:
-        self._details.refresh()
-        self._update_headers()
 
     @property
     def _is_single(self) -> bool:
-        return self._is_zoomed or self.app.size.width < NARROW
+        return is_single_pane(self.app.size.width, zoomed=self._is_zoomed)
 
     def _arrange(self, width: int | None = None) -> None:
         """Show the panes that fit, and give the keys to the one in front."""
-        width = width or self.app.size.width
-        single = self._is_zoomed or width < NARROW
         if self._is_solo and self._front == "sessions":
             self._front = "timeline"
-        shows = {pane: not single or pane == self._front for pane in PANES}
-        shows["sessions"] &= not self._is_solo
-        arrangement = (*shows.values(), width >= BROAD, self._front)
-        if arrangement == self._arrangement:
-            return
-        self._arrangement = arrangement
-        for pane, box in self._boxes.items():
-            box.display = shows[pane]
-        self._right.display = shows["timeline"] or shows["details"]
-        self._set_look(
-            single=single, beside=not single and not self._is_solo, broad=not single and width >= BROAD
-        )
+        width = width or self.app.size.width
+        wanted = arrange(width, self._front, zoomed=self._is_zoomed, solo=self._is_solo)
+        if wanted != self._arrangement:
+            self._arrangement = wanted
+            for pane, box in self._boxes.items():
+                box.display = wanted.shows(pane)
+            self._right.display = wanted.timeline or wanted.details
+            for name in CLASSES:
+                if self.has_class(name) != (name in wanted.classes):
+                    self.toggle_class(name)
         self._mark_front()
-
-    def _set_look(self, **classes: bool) -> None:
-        """Set CSS classes; those that stay cost nothing."""
-        for name, on in classes.items():
-            if self.has_class(name) != on:
-                self.set_class(on, name)
 
     def _mark_front(self) -> None:
         """Show where the keys go, and what they do there."""
@@ -278,32 +260,26 @@ class MainScreen(Screen[None]):
         if focus:
             self._go("timeline")
 
-    def _update_headers(self) -> None:
-        self._timeline.update_header()
-        self._details.update_header()
-
     # ------------------------------------------------------------------------------------- commands
 
     def action_press(self, key: str) -> None:
         """Do what a key means in the pane that has the focus."""
         self.say("")
-        if self._filter is not None and self._press_in_filter(key):
+        if self._filtering is not None and self._filtering.press(key):
             return
         command = command_at(self._front, key)
         if command is not None:
+            self._run(command)
+
+    def _run(self, command: Command) -> None:
+        if command.id in MOVES:
+            MOVES[command.id](self._views[self._front])
+        else:
             self._handlers[command.id]()
 
     def _table(self) -> dict[str, Callable[[], object]]:
         """What each command does."""
         return {
-            "down": lambda: self._view.move_by(1),
-            "up": lambda: self._view.move_by(-1),
-            "page_down": lambda: self._view.move_page(1),
-            "page_up": lambda: self._view.move_page(-1),
-            "half_down": lambda: self._view.move_page(0.5),
-            "half_up": lambda: self._view.move_page(-0.5),
-            "first": lambda: self._view.move_to(0),
-            "last": lambda: self._view.move_to(self._view.row_count() - 1),
             "open": self._open_current,
             "enter": self._enter,
             "filter": self._start_filter,
@@ -322,14 +298,10 @@ class MainScreen(Screen[None]):
             "previous_pane": lambda: self._cycle(-1),
             "back": self._back,
             "zoom": self._zoom,
-            "palette": self._palette,
-            "help": self._help,
+            "palette": lambda: show_palette(self, palette_of(self._front), self._run),
+            "help": lambda: show_help(self),
             "quit": lambda: self.app.exit(),
         }
-
-    @property
-    def _view(self) -> VirtualList | TextView:
-        return self._views[self._front]
 
     @property
     def exporter(self) -> Exporter:
@@ -346,16 +318,7 @@ class MainScreen(Screen[None]):
 
     def say(self, note: str) -> None:
         """Put a word to the person into the footer, for a while."""
-        if not note and not self._footer.note:
-            return
-        self._note_number += 1
         self._footer.say(note)
-        if note:
-            self.set_timer(NOTE_SECONDS, partial(self._unsay, self._note_number))
-
-    def _unsay(self, number: int) -> None:
-        if number == self._note_number:
-            self._footer.say("")
 
     def _failure(self, step: int) -> None:
         if self._timeline.rows is None:
@@ -392,7 +355,7 @@ class MainScreen(Screen[None]):
             self._go("sessions")
 
     def _cycle(self, step: int) -> None:
-        panes = [pane for pane in PANES if pane != "sessions" or not self._is_solo]
+        panes = panes_of(solo=self._is_solo)
         self._go(panes[(panes.index(self._front) + step) % len(panes)])
 
     def _back(self) -> None:
@@ -419,59 +382,15 @@ class MainScreen(Screen[None]):
     # -------------------------------------------------------------------------------------- filter
 
     def _start_filter(self) -> None:
-        from textual.widgets import Input
+        if self._filtering is not None:
+            self._filtering.start()
 
-        self._filter = field = Input(
-            self._sessions.filter_text, placeholder="words in title, folder, model, outcome…", id="filter"
-        )
-        field.cursor_blink = False
-        field.select_on_focus = False
-        self.query_one("#sessions").mount(field)
-        field.focus()
-
-    def on_input_changed(self, event: Message) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while the person types."""
-        self._sessions.filter(getattr(event, "value", ""))
-        self._show_selected()
+        if self._filtering is not None:
+            self._filtering.typed(event.value)
 
-    def on_input_submitted(self, _: Message) -> None:
+    def on_input_submitted(self) -> None:
         """Keep the filter and go on in the list."""
-        self._end_filter()
-
-    def _press_in_filter(self, key: str) -> bool:
-        """Keys that the field leaves to us; False for those that work as anywhere else."""
-        if key == "escape":
-            self._sessions.filter("")
-            self._end_filter()
-        elif key in ("up", "down", "pageup", "pagedown"):
-            return False
-        elif key in ("tab", "enter"):
-            self._end_filter()
-        elif key == "ctrl+c":
-            self.app.exit()
-        return True
-
-    def _end_filter(self) -> None:
-        if self._filter is not None:
-            self._filter.remove()
-            self._filter = None
-        self._show_selected()
-
-    # ------------------------------------------------------------------------------- other screens
-
-    def _help(self) -> None:
-        from codexlog.app.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self.colours, self.glyphs))
-
-    def _palette(self) -> None:
-        from codexlog.app.screens.asking import Choice, ChoiceScreen
-
-        commands = palette_of(self._front)
-        choices = [Choice(command.help, command.all_keys) for command in commands]
-
-        def run(index: int | None) -> None:
-            if index is not None:
-                self._handlers[commands[index].id]()
-
-        self.app.push_screen(ChoiceScreen("Commands", choices, self.colours, self.glyphs), run)
+        if self._filtering is not None:
+            self._filtering.end()

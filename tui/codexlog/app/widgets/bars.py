@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codexlog.app.render.lines import Line, fit, line_width
+from codexlog.app.commands import ALWAYS_SHOWN
+from codexlog.app.render.lines import Line, crop, fit, line_width
 from codexlog.app.widgets.line_view import LineView, Painted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual.timer import Timer
+
     from codexlog.app.commands import Command
+
+
+NOTE_SECONDS = 8.0
 
 
 class Header(LineView):
@@ -28,7 +34,7 @@ class Header(LineView):
         """Draw the one line."""
         start = f"{self.glyphs.focus} " if self.is_here else "  "
         text = start + self.title + (f"  {self.facts}" if self.facts else "")
-        return [(((text, ""),), "header-here" if self.is_here else "header")] * height
+        return [(((crop(text, width), ""),), "header-here" if self.is_here else "header")] * height
 
 
 class Footer(LineView):
@@ -36,6 +42,7 @@ class Footer(LineView):
 
     commands: Sequence[Command] = ()
     note = ""
+    _clearing: Timer | None = None
 
     def offer(self, commands: Sequence[Command]) -> None:
         """Show these commands."""
@@ -43,18 +50,31 @@ class Footer(LineView):
         self.repaint()
 
     def say(self, note: str) -> None:
-        """Show a note in their place; an empty one brings them back."""
+        """Show a note in their place for a while; an empty one brings them back."""
+        if note == self.note:
+            return
         self.note = note
         self.repaint()
+        if self._clearing is not None:
+            self._clearing.stop()
+        self._clearing = self.set_timer(NOTE_SECONDS, lambda: self.say("")) if note else None
 
     def paint(self, width: int, height: int) -> list[Painted]:
         """Draw as many commands as fit."""
         if self.note:
             return [(fit(((f" {self.note}", "warn"),), width), "")] * height
+        last = _offer([each for each in self.commands if each.footer >= ALWAYS_SHOWN])
         line: Line = ()
         for command in self.commands:
-            longer = (*line, (" " + command.shown_keys, "key"), (f" {command.label} ", "dim"))
-            if line_width(longer) > width:
+            longer = (*line, *_offer([command]))
+            if command.footer >= ALWAYS_SHOWN or line_width(longer) + line_width(last) > width:
                 break
             line = longer
-        return [(line, "")] * height
+        return [((*line, *last), "")] * height
+
+
+def _offer(commands: Sequence[Command]) -> Line:
+    """Key and label of some commands."""
+    return tuple(
+        span for each in commands for span in ((f" {each.shown_keys}", "key"), (f" {each.label} ", "dim"))
+    )

@@ -16,6 +16,8 @@ from textual.widget import Widget
 from codexlog.app.render.lines import EMPTY, Line, Palette, line_width, to_strip
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual import events
     from textual.strip import Strip
 
@@ -31,6 +33,7 @@ class LineView(Widget):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "LineView { height: 1fr; }"
+    on_laid_out: Callable[[], None] | None = None
     is_here = False
     """Whether the keys go here. Textual's own focus would repaint every container around the view."""
 
@@ -83,6 +86,8 @@ class LineView(Widget):
         """Lay the lines out for the new size."""
         self._painted = []
         self.repaint()
+        if self.on_laid_out is not None:
+            self.on_laid_out()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Hand the painted lines to the compositor; Textual's own styling has no part in them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codexlog.app.render.lines import fit
 from codexlog.app.widgets.line_view import BLANK, LineView, Painted
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ class TextView(LineView):
     def paint(self, width: int, height: int) -> list[Painted]:
         """Draw the visible lines."""
         self.top = max(0, min(self.top, len(self.lines) - height))
-        shown = [((MARGIN, *line) if line else line, "") for line in self.lines[self.top : self.top + height]]
+        shown = [
+            (fit((MARGIN, *line), width) if line else line, "")
+            for line in self.lines[self.top : self.top + height]
+        ]
         return shown + [BLANK] * (height - len(shown))
 
     def page_rows(self) -> int:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from textual.cache import LRUCache
 
-from codexlog.app.outline_rows import Row
-from codexlog.app.render.brief import Brief
 from codexlog.app.render.timeline_row import timeline_line
 from codexlog.app.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from codexlog.app.outline_rows import OutlineRows
+    from codexlog.app.outline_rows import OutlineRows, Row
+    from codexlog.app.render.brief import Brief
     from codexlog.app.render.lines import Line
 
 KEPT_BRIEFS = 4096

@@ -1,0 +1,52 @@
+"""The files that are measured, made once and kept in the folder for temporary files."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus import write_home, write_session
+
+SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured."""
+
+    session: int
+    home: int
+    sessions: int
+    rounds: int
+
+
+FULL = Sizes(session=1 << 30, home=300_000_000, sessions=1000, rounds=5)
+QUICK = Sizes(session=100 << 20, home=30_000_000, sessions=100, rounds=3)
+
+
+def cache() -> Path:
+    """Where the files stay between runs."""
+    folder = Path(tempfile.gettempdir(), "codexlog-benchmarks")
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def session(sizes: Sizes) -> Path:
+    """One huge session."""
+    path = cache() / f"session-{sizes.session}-{SEED}.jsonl"
+    if not path.exists():
+        making = path.with_suffix(".making")
+        write_session(making, size_bytes=sizes.session, seed=SEED)
+        making.rename(path)
+    return path
+
+
+def home(sizes: Sizes) -> Path:
+    """A Codex home with many sessions."""
+    folder = cache() / f"home-{sizes.sessions}-{sizes.home}-{SEED}"
+    if not folder.exists():
+        making = Path(tempfile.mkdtemp(dir=cache()))
+        write_home(making, sessions=sizes.sessions, total_bytes=sizes.home, seed=SEED)
+        making.rename(folder)
+    return folder

@@ -1,0 +1,75 @@
+"""Controls the field in which the session list is filtered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.widget import Widget
+    from textual.widgets import Input
+
+    from codexlog.app.panes.sessions import SessionsPane
+
+LEFT_TO_THE_LIST = ("up", "down", "pageup", "pagedown")
+
+
+class Filtering:
+    """The filter while the person types; the field exists only then."""
+
+    def __init__(self, sessions: SessionsPane, box: Widget, changed: Callable[[], None]) -> None:
+        self._sessions = sessions
+        self._box = box
+        self._changed = changed
+        self._field: Input | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether keys go into the field."""
+        return self._field is not None
+
+    def start(self) -> None:
+        """Open the field below the list."""
+        if self._field is not None:
+            return
+        from textual.widgets import Input
+
+        self._field = field = Input(
+            self._sessions.filter_text,
+            placeholder="words in title, folder, model, outcome…",
+            select_on_focus=False,
+            id="filter",
+        )
+        field.cursor_blink = False
+        self._box.mount(field)
+        field.focus()
+
+    def typed(self, text: str) -> None:
+        """Filter while the person types."""
+        if self._field is not None:
+            self._sessions.filter(text)
+            self._changed()
+
+    def press(self, key: str) -> bool:
+        """Take a key that the field leaves to us; False for those that work as anywhere else."""
+        if self._field is None or key in LEFT_TO_THE_LIST or key == "ctrl+c":
+            return False
+        if key == "escape":
+            self.clear()
+            self.end()
+        elif key in ("tab", "enter"):
+            self.end()
+        return True
+
+    def end(self) -> None:
+        """Close the field and keep the filter."""
+        if self._field is not None:
+            self._field.remove()
+            self._field = None
+            self._changed()
+
+    def clear(self) -> None:
+        """Show every session again."""
+        self._sessions.filter("")
+        self._changed()
