@@ -35,7 +35,12 @@ def arguments(*given: str | Path) -> list[str]:
 
 def codexlog(*given: str | Path, home: Path = SAMPLES, stdin: bytes = b"", **more: str) -> Ran:
     done = subprocess.run(
-        arguments(*given), input=stdin, capture_output=True, env=environment(home, **more), timeout=LIMIT, check=False
+        arguments(*given),
+        input=stdin,
+        capture_output=True,
+        env=environment(home, **more),
+        timeout=LIMIT,
+        check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr.decode())
 

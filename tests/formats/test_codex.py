@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from codexlog.formats import events as ev
-from codexlog.formats.codex import EVENTS, ROWS, SILENT_EVENTS, SILENT_ROWS, error_text, uuid7_seconds
+from codexlog.formats.codex import EVENTS, ROWS, SILENT_EVENTS, SILENT_ROWS, uuid7_seconds
+from codexlog.formats.codex_fields import error_text
 from codexlog.formats.codex_items import ITEM_TYPES
 from codexlog.formats.dialect import Decoder
 from rollout import call, event, item, message, meta, output, wrapped

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codexlog.catalog.transcript import Transcript
-from codexlog.formats import codex, codex_items
+from codexlog.formats import codex, codex_items, codex_results
 from codexlog.formats.codex_exec import STREAM_TYPES, TOOLS
 from codexlog.formats.dialect import is_whole_row
 from codexlog.report.as_json import dumps, session_document
@@ -277,7 +277,7 @@ def odd_row(draw: st.DrawFn) -> JsonObject:
     kind, inner_kind = draw(KINDS)
     payload = {"type": inner_kind, **draw(PAYLOADS)}
     if shape == 3 and isinstance(payload.get("item"), dict):
-        payload["item"]["type"] = draw(st.sampled_from(sorted(codex.COMPLETED_ITEMS)))
+        payload["item"]["type"] = draw(st.sampled_from(sorted(codex_results.COMPLETED_ITEMS)))
     more = draw(
         st.dictionaries(st.sampled_from(["timestamp", "ordinal", "metadata", "id", "uuid"]), JSON, max_size=3)
     )

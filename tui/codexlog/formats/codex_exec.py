@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from codexlog.formats import tool_output
-from codexlog.formats.codex import ITEM_STATUS, error_text, token_totals
+from codexlog.formats.codex_fields import ITEM_STATUS, error_text, token_totals
 from codexlog.formats.codex_items import name_of, text_or_none
 from codexlog.formats.events import (
     ANSWER_ITEM,

@@ -65,6 +65,7 @@ _ANSWER = re.compile(
 """An assistant message with a text that is not blank."""
 _AFTER_PAYLOAD = 400
 _ID_ROOM = 120
+_ID_MARK = b'","call_id":"'
 _ID_BYTES = (string.ascii_letters + string.digits + "_-.:/+=|").encode()
 """What call ids are made of; others are left to a parse."""
 _BLOCK = 1 << 20
@@ -167,18 +168,53 @@ class _Scanner:
         return self._finish(start)
 
     def _block(self, block: bytes, base: int) -> int:
-        """Take the whole lines of a block; returns how many bytes they are."""
+        """Take the whole lines of a block; returns how many bytes they are.
+
+        Ordinary calls and outputs are dealt with in place: a function call for each would cost a tenth.
+        """
         self.block = block
-        handlers, find, remembered = self._handlers, block.find, self._memo.get
-        add_kind, add_offset = self._kinds.append, self.index.offsets.append
+        index, kinds, ids = self.index, self._kinds, self._ids
+        answers, statuses, handlers = index.answers, index.statuses, self._handlers
+        find, remembered, add_kind, add_offset = (
+            block.find,
+            self._memo.get,
+            kinds.append,
+            index.offsets.append,
+        )
         short, no_digits, unseen, unsettled = _SHORT, _NO_DIGITS, rk.UNSEEN, rk.UNSETTLED
-        start, end = 0, find(b"\n")
+        match, known, by_code = USUAL.match, ids.get, self._by_code.get
+        row, start, end = len(kinds), 0, find(b"\n")
         while end >= 0:
             add_offset(base + start)
             kind = remembered(block[start : start + short].translate(no_digits), unseen)
             if kind >= unsettled:
-                kind = handlers[kind & 255](start + (kind >> 8), start, end)
+                place, kind = start + (kind >> 8), kind & 255
+                if kind == rk.FUNCTION_CALL:
+                    name = place + self._id_width
+                    tail = block[end - TAIL_BYTES : end]
+                    mark = tail.rfind(_ID_MARK)
+                    call_id = tail[mark + 13 : -self._tail_size]
+                    if (
+                        mark >= 0
+                        and tail.endswith(self._tail)
+                        and call_id
+                        and not call_id.translate(None, _ID_BYTES)
+                        and block[name : name + 10] in _PLAIN_NAMES
+                        and ids.setdefault(call_id, row) == row
+                    ):
+                        kind = rk.CALL
+                elif kind == rk.OUTPUT_TEXT:
+                    found = match(block, place, end)
+                    if found is not None:
+                        call_id, code, _ = found.groups()
+                        status, call = by_code(code), known(call_id, _SHARED)
+                        if status is not None and 0 <= call < len(answers) and not answers[call]:
+                            answers[call], statuses[call] = row + 1, status
+                            kind = rk.OUTPUT
+                if kind >= unsettled:
+                    kind = handlers[kind](place, start, end)
             add_kind(kind)
+            row += 1
             start = end + 1
             end = find(b"\n", start)
         return start
