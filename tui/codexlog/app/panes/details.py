@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 QUIET = 0.06
 """Seconds between two keys below which the details wait until the keys rest."""
 PATIENCE = 0.012
+UNSEEN = (80, 24)
+"""Size of a page that no pane shows; it can be opened and saved all the same."""
 
 
 class DetailsPane:
@@ -143,10 +145,10 @@ class DetailsPane:
         from codexlog.app.render.page import Frame
 
         read, ticket = self._read, self._ticket
-        width, height = self.view.size
-        if read is None or not width:
+        if read is None:
             self._take(None)
             return
+        width, height = self.view.size if self.view.size.width else UNSEEN
         frame = Frame(width - MARGINS, height, self._glyphs, whole=self._whole)
         found = self._desk.ask(lambda: PageRead(ticket, read(frame)), PATIENCE)
         if found is not None:

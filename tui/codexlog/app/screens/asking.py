@@ -119,7 +119,7 @@ class PathScreen(ModalScreen[str | None]):
     """Asks where to save; answers with the path as it was typed, or None."""
 
     CSS_PATH = "boxes.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "Back")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "Back"), ("enter", "take", "Save")]
 
     def __init__(self, title: str, path: str, palette: Palette, glyphs: Glyphs) -> None:
         super().__init__()
@@ -140,6 +140,10 @@ class PathScreen(ModalScreen[str | None]):
         self._header.show(self._title, "Enter saves, Esc does not")
         self.query_one(Input).focus()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self) -> None:
         """Answer."""
-        self.dismiss(event.value.strip() or None)
+        self.action_take()
+
+    def action_take(self) -> None:
+        """Answer with what stands in the field; nothing is no path."""
+        self.dismiss(self.query_one(Input).value.strip() or None)

@@ -1,0 +1,305 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from app.conftest import NOW, Explore, press, screen_of, settled, shown, until
+from codexlog.app.app import ExplorerApp
+from codexlog.app.options import Options
+from codexlog.app.outline_rows import OutlineRows
+from codexlog.app.render.brief import Brief
+from codexlog.catalog.transcript import Transcript
+from codexlog.rows.source import spool
+from codexlog.timeline.summary import FileFacts
+
+pytestmark = pytest.mark.asyncio
+FAILED_LOOP = ("j", "j", "j", "enter")
+"""Opens the fourth session of the sample loop, which has five failing calls."""
+
+
+async def test_the_list_shows_outcome_title_project_failures_and_tokens(explore: Explore, home: Path) -> None:
+    async with explore(home, counted=True) as pilot:
+        lines = shown(pilot).splitlines()
+        assert "Sessions  47" in lines[0]
+        assert lines[1].startswith("✗ study specs/*")
+        assert lines[2].split("│")[0].split() == ["Oct", "06", "18:41", "ledger", "✗1", "23k"]
+
+
+async def test_a_file_that_is_no_session_is_a_row_with_its_cause(explore: Explore, home: Path) -> None:
+    async with explore(home, size=(80, 60)) as pilot:
+        assert "a git-LFS pointer" in shown(pilot)
+
+
+async def test_enter_opens_a_session_at_its_end(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        assert "23/23" in shown(pilot)
+
+
+async def test_details_show_how_a_call_ended_and_the_end_of_its_output(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket", "left_square_bracket")
+        text = shown(pilot)
+        assert "✗ failed · exit 1 · 0.4s" in text
+        assert "$ python -m pytest -q" in text
+        assert "lines above · a shows all" in text
+        assert "3 failed, 22 passed" in text
+
+
+async def test_a_shows_all_of_an_output_and_its_ends_again(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket", "left_square_bracket", "a")
+        assert "lines above" not in shown(pilot)
+        assert "3 failed, 22 passed" in shown(pilot)
+        await press(pilot, "a")
+        assert "lines above · a shows all" in shown(pilot)
+
+
+async def test_failures_are_jumped_to_in_both_directions(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        timeline = screen_of(pilot)._timeline
+        places = []
+        for _ in range(6):
+            await press(pilot, "left_square_bracket")
+            places.append(timeline.view.cursor)
+        assert len(set(places)) == 5
+        assert "No failing call further up." in shown(pilot)
+        await press(pilot, "right_square_bracket")
+        assert timeline.view.cursor == places[3]
+
+
+async def test_turns_fold_and_unfold(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        await press(pilot, "g", "j", "h")
+        assert "2/2" in shown(pilot)
+        await press(pilot, "enter")
+        assert "2/23" in shown(pilot)
+
+
+async def test_x_shows_the_texts_that_nobody_typed(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        assert "x shows them" in shown(pilot) or "3 texts" not in shown(pilot)
+        await press(pilot, "x", "g")
+        assert "x hides them" in shown(pilot)
+        assert "1/26" in shown(pilot)
+
+
+async def test_typing_filters_the_list_and_escape_ends_it(explore: Explore, home: Path) -> None:
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, "slash", *"failed", "enter")
+        model = screen_of(pilot)._sessions.model
+        assert 0 < len(model) < model.total
+        assert f"{len(model)} of {model.total}" in shown(pilot)
+        await press(pilot, "escape")
+        assert len(model) == model.total
+
+
+async def test_an_empty_filter_result_says_what_was_looked_for(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, "slash", *"nosuchword")
+        assert "No session contains all of" in shown(pilot)
+
+
+async def test_narrow_screens_show_one_pane_and_the_same_keys_move(explore: Explore, home: Path) -> None:
+    async with explore(home, size=(80, 24)) as pilot:
+        assert shown(pilot).startswith("▸ Sessions")
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        assert "Sessions" not in shown(pilot)
+        await press(pilot, "left_square_bracket", "enter")
+        assert "✗ failed · exit 1" in shown(pilot)
+        await press(pilot, "escape", "escape")
+        assert shown(pilot).startswith("▸ Sessions")
+
+
+async def test_tab_goes_round_the_panes(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        fronts = []
+        for _ in range(3):
+            await press(pilot, "tab")
+            fronts.append(screen_of(pilot)._front)
+        assert fronts == ["timeline", "details", "sessions"]
+
+
+async def test_z_gives_a_pane_the_screen_and_escape_takes_it_back(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, "z")
+        assert "│" not in shown(pilot)
+        await press(pilot, "escape")
+        assert "│" in shown(pilot)
+
+
+async def test_help_names_every_key(explore: Explore, home: Path) -> None:
+    async with explore(home, size=(120, 60)) as pilot:
+        await press(pilot, "question_mark")
+        assert "Next failing call" in shown(pilot)
+        await press(pilot, "escape")
+        assert shown(pilot).startswith("▸ Sessions")
+
+
+async def test_the_palette_runs_what_is_picked(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, "colon", *"last row", "enter")
+        assert screen_of(pilot)._sessions.view.cursor == 46
+
+
+async def test_saving_never_overwrites_and_shows_the_path(
+    explore: Explore, home: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    async with explore(home, save_folder=folder) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        for number in (1, 2):
+            if number == 1:
+                await press(pilot, "left_square_bracket")
+                await until(pilot, lambda: "exit 1" in shown(pilot))
+            await press(pilot, "s")
+            await until(pilot, lambda: "Enter saves" in shown(pilot))
+            await press(pilot, "enter")
+            await until(pilot, lambda number=number: len(list(folder.iterdir())) == number)  # type: ignore[misc]
+            await until(pilot, lambda: "Saved" in shown(pilot))
+        assert sum("python -m pytest" in path.read_text() for path in folder.iterdir()) == 2
+
+
+async def test_a_narrow_timeline_saves_what_its_cursor_is_on(
+    explore: Explore, home: Path, tmp_path: Path
+) -> None:
+    async with explore(home, size=(80, 24), save_folder=tmp_path) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket", "s")
+        await until(pilot, lambda: "Save exec_command" in shown(pilot))
+
+
+async def test_nothing_is_saved_under_the_sessions_own_home(explore: Explore, home: Path) -> None:
+    async with explore(home, save_folder=home.resolve()) as pilot:
+        before = sorted(home.rglob("*"))
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket", "s")
+        await until(pilot, lambda: "Enter saves" in shown(pilot))
+        await press(pilot, "enter")
+        await until(pilot, lambda: "belongs to an agent" in shown(pilot))
+        assert sorted(home.rglob("*")) == before
+
+
+async def test_a_deleted_file_is_said_to_be_deleted(
+    explore: Explore, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codexlog.app.loading.opening.LOOK_AGAIN", 0.05)
+    async with explore(home) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        found = screen_of(pilot)._timeline.found
+        assert found is not None
+        found.path.unlink()
+        await until(pilot, lambda: "the file was deleted" in shown(pilot))
+        await press(pilot, "left_square_bracket")
+        assert "✗ failed" in shown(pilot)
+
+
+async def test_an_empty_home_says_where_it_looked_and_what_to_do(explore: Explore, tmp_path: Path) -> None:
+    async with explore(tmp_path) as pilot:
+        text = shown(pilot)
+        assert "No sessions here." in text
+        assert "codexlog --demo" in text
+        assert "CODEX_HOME" in text
+
+
+async def test_a_single_file_opens_without_a_list(explore: Explore, home: Path) -> None:
+    newest = max(home.rglob("rollout-2026-10-06*.jsonl"))
+    async with explore(newest) as pilot:
+        assert "Sessions" not in shown(pilot)
+        assert "usage limit" in shown(pilot)
+
+
+async def test_resizing_while_loading_breaks_nothing(explore: Explore, home: Path) -> None:
+    async with explore(home, wait=False) as pilot:
+        for size in ((20, 5), (300, 100), (80, 24), (200, 50), (1, 1), (120, 40)):
+            await pilot.resize_terminal(*size)
+            await pilot.press("enter", "j")
+            await pilot.pause(0.05)
+        await settled(pilot)
+        assert "│" in shown(pilot)
+
+
+async def test_a_session_that_grows_is_read_again_at_the_same_row(
+    explore: Explore, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codexlog.app.loading.opening.LOOK_AGAIN", 0.05)
+    async with explore(home) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket", "left_square_bracket")
+        timeline = screen_of(pilot)._timeline
+        assert timeline.found is not None
+        cursor = timeline.view.cursor
+        with timeline.found.path.open("a") as file:
+            file.write('{"timestamp":"2026-10-06T18:45:00.000Z","type":"future_kind","payload":{"a":1}}\n')
+        await until(pilot, lambda: "has grown" in shown(pilot))
+        await press(pilot, "u")
+        await until(pilot, lambda: "/24" in shown(pilot))
+        assert timeline.view.cursor == cursor
+
+
+async def test_only_what_is_visible_is_read(
+    explore: Explore, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from codexlog.app.loading import reading
+
+    read: list[int] = []
+    original = reading._brief
+
+    def counted(transcript: Transcript, rows: OutlineRows, entry: int) -> Brief:
+        read.append(entry)
+        return original(transcript, rows, entry)
+
+    monkeypatch.setattr(reading, "_brief", counted)
+    big = home / "sessions" / "2026" / "10" / "07"
+    big.mkdir(parents=True)
+    source = next(home.rglob("rollout-2026-10-06T20-37*.jsonl")).read_text().splitlines()
+    calls = [line for line in source if '"type":"response_item"' in line.replace(" ", "")]
+    path = big / "rollout-2026-10-07T10-00-00-01a11285-4b62-7ef9-85b8-3d1e405ee999.jsonl"
+    path.write_text("\n".join([source[0], *(calls * 60)]) + "\n")
+    os.utime(path, (NOW - 9999, NOW - 9999))
+    async with explore(home) as pilot:
+        await press(pilot, "enter")
+        await settled(pilot)
+        rows = screen_of(pilot)._timeline.rows
+        assert rows is not None and len(rows) > 500
+        assert len(read) <= 2 * 40
+
+
+async def test_a_stream_that_is_open_already_is_shown(home: Path) -> None:
+    path = max(home.rglob("rollout-2026-10-06*.jsonl"))
+    with path.open("rb") as stream:
+        transcript = Transcript(spool(stream), FileFacts("stdin", path.stat().st_size))
+    app = ExplorerApp(Options(paths=(), clock=lambda: NOW), None, transcript)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "usage limit" in shown(pilot))
+        await press(pilot, "left_square_bracket")
+        assert "✗ failed · exit 1" in shown(pilot)
+
+
+async def test_escape_sequences_of_a_session_are_never_drawn(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, "slash", *"header red", "enter", "enter")
+        await settled(pilot)
+        for _ in range(8):
+            await press(pilot, "k")
+            assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(shown(pilot))

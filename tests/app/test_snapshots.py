@@ -1,0 +1,82 @@
+"""Pictures of the screens. `--snapshot-update` writes them anew; look at them before you commit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from app.conftest import ROOT, Explore, press, settled, until
+
+pytestmark = pytest.mark.asyncio
+SNAPSHOTS = ROOT / "snapshots"
+FAILING = ("j", "j", "j", "enter")
+
+
+def normalized(svg: str) -> str:
+    """Without the random part of class names and ids."""
+    unique = re.search(r"terminal-(\d+)-", svg)
+    return svg.replace(unique[1], "0") if unique else svg
+
+
+@pytest.fixture
+def same(request: pytest.FixtureRequest) -> object:
+    def compare(pilot: Pilot[None], name: str) -> None:
+        path = SNAPSHOTS / f"{name}.svg"
+        svg = normalized(pilot.app.export_screenshot(title="codexlog"))
+        if request.config.getoption("--snapshot-update", default=False):
+            path.write_text(svg, encoding="utf-8")
+            return
+        assert path.exists(), f"no picture {path.name}; run with --snapshot-update"
+        if path.read_text(encoding="utf-8") != svg:
+            got = Path(request.config.rootpath) / "build" / path.name
+            got.parent.mkdir(exist_ok=True)
+            got.write_text(svg, encoding="utf-8")
+            pytest.fail(f"{path.name} differs from what is drawn now: see build/{path.name}")
+
+    return compare
+
+
+async def test_explorer(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """The failing call of the failed loop with the end of its output."""
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, *FAILING)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket", "left_square_bracket")
+        same(pilot, "explorer")
+
+
+async def test_narrow_list(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True, size=(80, 24)) as pilot:
+        same(pilot, "narrow-sessions")
+
+
+async def test_narrow_details(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True, size=(80, 24)) as pilot:
+        await press(pilot, *FAILING)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket", "enter")
+        same(pilot, "narrow-details")
+
+
+async def test_session_facts(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True, size=(120, 50)) as pilot:
+        await press(pilot, "j")
+        same(pilot, "session")
+
+
+async def test_help(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True, size=(100, 50)) as pilot:
+        await press(pilot, "question_mark")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
+        same(pilot, "help")
+
+
+async def test_no_colour(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True, colour=False, plain_glyphs=True) as pilot:
+        await press(pilot, *FAILING)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket")
+        same(pilot, "plain")
