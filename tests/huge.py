@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from codexlog.catalog.transcript import Transcript
 from codexlog.formats import row_kinds as rk
-from codexlog.formats.row_index import RowIndex, scan
+from codexlog.formats.row_index import RowIndex
+from codexlog.formats.row_scan import scan
 from codexlog.timeline import entries as en
 from codexlog.timeline.quick import quick_outline
 from codexlog.timeline.row_pairs import settle
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Call = tuple[int, int, str, int | None]
 """Line, line of the output or 0, status, exit code."""
-EARLIER_ID = "call_of_nobody"
 
 
 def memory(data: bytes) -> Callable[[int, int], bytes]:

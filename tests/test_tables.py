@@ -51,7 +51,7 @@ def test_a_pipe_gets_no_colour() -> None:
 
 def test_a_failing_call_is_shown_with_both_ends_of_its_output() -> None:
     text = run("show", iteration(5), columns=120)
-    start = text.index("✗ 1 exec_command  python -m pytest -q")
+    start = text.index("✗ 1 $ python -m pytest -q")
     block = text[start : start + 2500]
     assert "= FAILURES =" in block
     assert re.search(r"⋯ \d+ lines left out; --full shows them", block)

@@ -77,6 +77,23 @@ async def test_failures_are_jumped_to_in_both_directions(explore: Explore, home:
         assert timeline.view.cursor == places[3]
 
 
+async def test_from_the_list_a_session_opens_at_its_first_or_last_failure(
+    explore: Explore, home: Path
+) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, "j", "j", "j", "right_square_bracket")
+        await settled(pilot)
+        timeline = screen_of(pilot)._timeline
+        first = timeline.view.cursor
+        await press(pilot, "left_square_bracket")
+        assert "No failing call further up." in shown(pilot)
+        await press(pilot, "escape", "left_square_bracket")
+        await settled(pilot)
+        assert timeline.view.cursor > first
+        await press(pilot, "right_square_bracket")
+        assert "No failing call further down." in shown(pilot)
+
+
 async def test_turns_fold_and_unfold(explore: Explore, home: Path) -> None:
     async with explore(home) as pilot:
         await press(pilot, *FAILED_LOOP)

@@ -10,7 +10,6 @@ import pytest
 
 from codexlog.app.commands import COMMANDS, EVERYWHERE, command_at, footer_of
 from codexlog.app.exports import CannotSave, file_name, page_in, save
-from codexlog.app.glyphs import UNICODE
 from codexlog.app.loading.ahead import Ahead
 from codexlog.app.loading.desk import Desk
 from codexlog.app.options import Options, options_from
@@ -18,6 +17,7 @@ from codexlog.app.screens.arrangement import arrange
 from codexlog.app.screens.help import help_lines
 from codexlog.app.screens.main import MainScreen
 from codexlog.app.widgets.moves import MOVES
+from codexlog.report.glyphs import UNICODE
 
 
 class TestCommands:

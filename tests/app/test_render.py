@@ -3,13 +3,11 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from codexlog.app.glyphs import PLAIN, UNICODE, Glyphs
-from codexlog.app.render import figures
 from codexlog.app.render.call_page import call_page
 from codexlog.app.render.lines import Palette, crop, merged, pad, spread, to_strip
 from codexlog.app.render.page import Frame, readable, wrap
-from codexlog.app.render.tools import command_of, label
 from codexlog.model import Call
+from codexlog.report.glyphs import PLAIN, UNICODE, Glyphs
 
 HOSTILE = "a\x1b[31mred\x1b]0;title\x07\u202eb\u200b\x9b2J\x00"
 
@@ -17,44 +15,6 @@ HOSTILE = "a\x1b[31mred\x1b]0;title\x07\u202eb\u200b\x9b2J\x00"
 def call(name: str, arguments: object, output: str | None = None, **more: object) -> Call:
     facts: dict[str, object] = {"status": "ok", "exit_code": 0, "duration_ms": 400} | more
     return Call(1, None, "call_1", name, arguments, output, 2 if output else None, **facts)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "command"),
-    [
-        ({"command": ["bash", "-lc", "pytest -q"]}, "pytest -q"),
-        ({"command": ["/bin/zsh", "-c", "ls | wc"]}, "ls | wc"),
-        ({"cmd": "bash -lc 'make test'"}, "make test"),
-        ({"cmd": "rg -n x"}, "rg -n x"),
-        ({"command": ["git", "commit", "-m", "two words"]}, "git commit -m 'two words'"),
-        ({"command": "bash -lc 'unclosed"}, "bash -lc 'unclosed"),
-        ({"path": "x"}, None),
-        ("text", None),
-    ],
-)
-def test_commands_are_taken_out_of_their_shell(arguments: object, command: str | None) -> None:
-    assert command_of(arguments) == command
-
-
-@pytest.mark.parametrize(
-    ("one", "shown"),
-    [
-        (call("exec_command", {"cmd": "a\nb"}), ("$", "a ↵ b")),
-        (call("apply_patch", "*** Begin Patch\n*** Add File: x.py\n+1\n*** End Patch"), ("patch", "A x.py")),
-        (
-            call(
-                "update_plan",
-                {"plan": [{"step": "s", "status": "completed"}, {"step": "t", "status": "in_progress"}]},
-            ),
-            ("update_plan", "1/2 t"),
-        ),
-        (call("exec", 'await tools.shell_command({command: "ls -l"})'), ("exec", "ls -l")),
-        (call("write_stdin", {"session_id": 7, "chars": ""}), ("write_stdin", "7 (poll)")),
-        (call("other", {}), ("other", "")),
-    ],
-)
-def test_calls_in_words(one: Call, shown: tuple[str, str]) -> None:
-    assert label(one) == shown
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, PLAIN])
@@ -153,26 +113,3 @@ def test_polls_complete_the_output_of_their_call() -> None:
     text = ["".join(text for text, _ in line) for line in page.lines]
     assert text[0] == "✓ ok · exit 0 · 0.3s · 1 poll"
     assert text[-2:] == ["begin", "end"]
-
-
-@pytest.mark.parametrize(
-    ("shown", "expected"),
-    [
-        (figures.tokens(950), "950"),
-        (figures.tokens(12_345), "12k"),
-        (figures.tokens(1_234_567), "1.2M"),
-        (figures.tokens(22_000_000), "22M"),
-        (figures.tokens(None), ""),
-        (figures.size(912), "912 B"),
-        (figures.size(3_900_000), "3.9 MB"),
-        (figures.duration(340), "0.3s"),
-        (figures.duration(125_000), "2m05"),
-        (figures.duration(None), ""),
-        (figures.grouped(None), "not recorded"),
-        (figures.share(50, 200), "25 %"),
-        (figures.share(50, None), "not recorded"),
-        (figures.count(1, "turn"), "1 turn"),
-    ],
-)
-def test_figures(shown: str, expected: str) -> None:
-    assert shown == expected

@@ -9,8 +9,10 @@ import pytest
 from codexlog.catalog.transcript import Transcript
 from codexlog.formats import row_kinds as rk
 from codexlog.formats import tool_output
-from codexlog.formats.row_index import scan
+from codexlog.formats.row_parts import join
+from codexlog.formats.row_scan import scan, scan_part
 from codexlog.rows.source import SourceError
+from codexlog.timeline.row_pairs import settle
 from huge import FORMS, calls_by_index, calls_by_outline, compact, indexed, memory, session
 
 ROOT = Path(__file__).parents[2]
@@ -252,4 +254,17 @@ def test_an_index_stays_small(tmp_path: Path) -> None:
     index = indexed(compact(session(tmp_path)))
     columns = (index.offsets, index.answers, index.statuses)
     kept = sum(column.itemsize * len(column) for column in columns) + len(index.kinds)
-    assert kept <= 15 * len(index)
+    assert kept <= 17 * len(index)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_two_parts_joined_are_the_whole(seed: int, tmp_path: Path) -> None:
+    rows = session(tmp_path, seed, size=60_000)
+    data = compact([*rows, *rows[-30:]])  # ids come again
+    whole = indexed(data)
+    for row in range(0, len(whole), max(1, len(whole) // 25)):
+        cut = whole.offsets[row]
+        joined = join(scan_part(memory(data), 0, cut), scan_part(memory(data), cut))
+        settle(joined)
+        assert (joined.kinds, joined.offsets, joined.end) == (whole.kinds, whole.offsets, whole.end)
+        assert calls_by_index(joined) == calls_by_index(whole)

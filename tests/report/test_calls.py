@@ -1,72 +1,55 @@
-"""What a call does, in one line."""
-
-from typing import Any
+"""A tool call in words."""
 
 import pytest
 
-from codexlog.report.calls import command_of, one_line, patch_files, pretty, unwrap
+from codexlog.model import Call
+from codexlog.report.calls import command_of, label, pretty
 
-PLAN = {"plan": [{"step": "a", "status": "completed"}, {"step": "b", "status": "in_progress"}]}
-PATCH = """*** Begin Patch
-*** Add File: a.py
-+x
-*** Update File: b/c.py
-@@
--1
-+2
-*** Delete File: d
-*** End Patch"""
+
+def call(name: str, arguments: object, output: str | None = None, **more: object) -> Call:
+    facts: dict[str, object] = {"status": "ok", "exit_code": 0, "duration_ms": 400} | more
+    return Call(1, None, "call_1", name, arguments, output, 2 if output else None, **facts)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("arguments", "command"),
     [
-        ({"cmd": "pytest -q"}, "pytest -q"),
-        ({"cmd": "bash -lc 'pytest -q | tail'"}, "pytest -q | tail"),
-        ({"command": ["bash", "-lc", "ls *.py"]}, "ls *.py"),
-        ({"command": ["/bin/zsh", "-c", "ls"]}, "ls"),
+        ({"command": ["bash", "-lc", "pytest -q"]}, "pytest -q"),
+        ({"command": ["/bin/zsh", "-c", "ls | wc"]}, "ls | wc"),
+        ({"cmd": "bash -lc 'make test'"}, "make test"),
+        ({"cmd": "rg -n x"}, "rg -n x"),
         ({"command": ["git", "commit", "-m", "two words"]}, "git commit -m 'two words'"),
-        ({"command": "bash -lc 'unbalanced"}, "bash -lc 'unbalanced"),
-        ({"command": []}, None),
-        ({"command": [1, 2]}, None),
-        ({"query": "x"}, None),
-        ("raw", None),
-        (None, None),
+        ({"command": "bash -lc 'unclosed"}, "bash -lc 'unclosed"),
+        ({"path": "x"}, None),
+        ("text", None),
     ],
 )
-def test_command_is_unwrapped_from_its_shell(arguments: Any, command: str | None) -> None:
+def test_commands_are_taken_out_of_their_shell(arguments: object, command: str | None) -> None:
     assert command_of(arguments) == command
 
 
-def test_a_shell_with_further_arguments_stays_whole() -> None:
-    assert unwrap("bash script.sh now") == "bash script.sh now"
-    assert unwrap("") == ""
-
-
 @pytest.mark.parametrize(
-    ("name", "arguments", "line"),
+    ("one", "shown"),
     [
-        ("apply_patch", PATCH, "+a.py ~b/c.py -d"),
-        ("apply_patch", {"input": PATCH}, "+a.py ~b/c.py -d"),
-        ("exec", "text(1)", "text(1)"),
-        ("write_stdin", {"session_id": 3, "chars": ""}, "session 3"),
-        ("write_stdin", {"session_id": 3, "chars": "y\n"}, "y\n"),
-        ("view_image", {"path": "a.png"}, "a.png"),
-        ("update_plan", PLAN, "plan 1/2 · b"),
-        ("mcp", {"id": 5}, '{"id":5}'),
-        ("mcp", {}, ""),
-        ("mcp", None, ""),
+        (call("exec_command", {"cmd": "a\nb"}), ("$", "a ↵ b")),
+        (call("apply_patch", "*** Begin Patch\n*** Add File: x.py\n+1\n*** End Patch"), ("patch", "A x.py")),
+        (
+            call(
+                "update_plan",
+                {"plan": [{"step": "s", "status": "completed"}, {"step": "t", "status": "in_progress"}]},
+            ),
+            ("update_plan", "1/2 t"),
+        ),
+        (call("exec", 'await tools.shell_command({command: "ls -l"})'), ("exec", "ls -l")),
+        (call("write_stdin", {"session_id": 7, "chars": ""}), ("write_stdin", "7 (poll)")),
+        (call("other", {}), ("other", "")),
     ],
 )
-def test_one_line(name: str, arguments: Any, line: str) -> None:
-    assert one_line(name, arguments) == line
+def test_calls_in_words(one: Call, shown: tuple[str, str]) -> None:
+    assert label(one) == shown
 
 
 def test_pretty_indents_json_and_leaves_text_alone() -> None:
     assert pretty({"a": [1]}) == '{\n  "a": [\n    1\n  ]\n}'
     assert pretty("raw\ntext") == "raw\ntext"
     assert pretty(None) == ""
-
-
-def test_only_a_patch_names_files() -> None:
-    assert patch_files("*** Add File: a.py") == ""

@@ -11,17 +11,19 @@ from rich.table import Table
 from rich.text import Text
 
 from codexlog.formats.tool_output import body_of
-from codexlog.report.calls import one_line, pretty
+from codexlog.report.calls import label, pretty
+from codexlog.report.glyphs import STYLES as MEANINGS
+from codexlog.report.glyphs import UNICODE
 from codexlog.report.safe_text import safe_line, safe_text
 from codexlog.report.words import (
     NOT_RECORDED,
-    OUTCOME_MARKS,
-    STATUS_MARKS,
+    clock_time,
+    count,
     duration,
-    local_time,
-    plural,
-    quantity,
+    full_time,
+    list_time,
     size,
+    tokens,
 )
 from codexlog.timeline.payloads import preview
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from codexlog.model import Call, Item, Outcome, Session, Summary, Turn
 
-STYLES = {"✗": "red", "⊘": "red", "◷": "red", "!": "yellow", "…": "yellow", "▶": "cyan", "✓": "green"}
+STYLES = {"good": "green", "bad": "red", "warn": "yellow", "busy": "cyan"}
 PIPE_WIDTH = 140
 ID_LENGTH = 13
 """The part of a UUIDv7 that tells sessions apart: a millisecond time."""
@@ -64,14 +66,14 @@ def console() -> Console:
     return PipedConsole(width=wide, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
-def marked(mark: str, text: str = "") -> Text:
-    """A mark in its colour, and what belongs to it."""
-    return Text(f"{mark} {text}".rstrip(), style=STYLES.get(mark, "dim"))
+def style_of(state: str) -> str:
+    """The colour of a status or an outcome; the quiet ones are dim."""
+    return STYLES.get(MEANINGS.get(state, ""), "dim")
 
 
 def outcome_text(outcome: Outcome) -> Text:
     """Mark and word: meaning is never in the colour alone."""
-    return marked(OUTCOME_MARKS[outcome], outcome)
+    return Text(f"{UNICODE.outcome[outcome]} {outcome}", style=style_of(outcome))
 
 
 def print_list(summaries: Sequence[Summary]) -> None:
@@ -104,12 +106,12 @@ def _row(summary: Summary, *, wide: bool) -> tuple[str | Text, ...]:
     form = "%Y-%m-%d %H:%M" if wide else "%m-%d %H:%M"
     failed = Text(str(counts.calls_failed), style="red") if counts.calls_failed else ""
     return (
-        local_time(summary.started_at or summary.ended_at, form=form) or "-",
+        list_time(summary.started_at or summary.ended_at, form) or "-",
         safe_line(summary.id or "-")[:ID_LENGTH],
-        marked("?", "unreadable") if unread else outcome_text(summary.outcome),
+        Text("? unreadable", style="dim") if unread else outcome_text(summary.outcome),
         failed,
         str(counts.calls) if counts.calls else "",
-        quantity(summary.usage.total_tokens) if summary.usage else "",
+        tokens(summary.usage.total_tokens) if summary.usage else "",
         size(summary.size_bytes),
         Text(safe_line(_project(summary)), overflow="ellipsis"),
         ("↳ " if summary.parent_id or summary.forked_from else "") + safe_line(title),
@@ -143,19 +145,19 @@ def heading_rows(summary: Summary) -> list[tuple[str, str]]:
     """What is known of a session, by name."""
     counts, usage = summary.counts, summary.usage
     rows = [
-        ("outcome", f"{OUTCOME_MARKS[summary.outcome]} {summary.outcome}"),
+        ("outcome", f"{UNICODE.outcome[summary.outcome]} {summary.outcome}"),
         ("session", summary.id or NOT_RECORDED),
         ("file", summary.path),
         ("directory", summary.cwd or NOT_RECORDED),
         ("branch", summary.branch or NOT_RECORDED),
         ("model", summary.model or NOT_RECORDED),
         ("agent", f"{summary.originator or summary.format or '?'} {summary.cli_version or ''}".strip()),
-        ("started", local_time(summary.started_at, form="%Y-%m-%d %H:%M:%S") or NOT_RECORDED),
-        ("last row", local_time(summary.ended_at, form="%Y-%m-%d %H:%M:%S") or NOT_RECORDED),
+        ("started", full_time(summary.started_at)),
+        ("last row", full_time(summary.ended_at)),
         (
             "calls",
             f"{counts.calls}, {counts.calls_failed} failed, {counts.calls_unanswered} unanswered"
-            + (f", {plural(counts.orphan_outputs, 'output')} without call" if counts.orphan_outputs else ""),
+            + (f", {count(counts.orphan_outputs, 'output')} without call" if counts.orphan_outputs else ""),
         ),
         ("tokens", _usage(summary) if usage else NOT_RECORDED),
     ]
@@ -171,10 +173,10 @@ def heading_rows(summary: Summary) -> list[tuple[str, str]]:
 def _usage(summary: Summary) -> str:
     usage = summary.usage
     assert usage is not None
-    text = f"{quantity(usage.total_tokens)} (input {quantity(usage.input_tokens)}"
+    text = f"{tokens(usage.total_tokens)} (input {tokens(usage.input_tokens)}"
     if usage.cached_input_tokens is not None:
-        text += f", of it cached {quantity(usage.cached_input_tokens)}"
-    text += f", output {quantity(usage.output_tokens)})"
+        text += f", of it cached {tokens(usage.cached_input_tokens)}"
+    text += f", output {tokens(usage.output_tokens)})"
     return text if usage.complete else text + ", partial"
 
 
@@ -183,15 +185,15 @@ def _print_turn(out: Console, turn: Turn, *, failed: bool, full: bool) -> None:
     bad = sum(call.status in ("failed", "denied", "timeout") for call in calls)
     parts = [
         f"Turn {turn.index}",
-        f"{OUTCOME_MARKS[turn.outcome]} {turn.outcome}",
-        plural(len(calls), "call"),
+        f"{UNICODE.outcome[turn.outcome]} {turn.outcome}",
+        count(len(calls), "call"),
     ]
     if bad:
         parts.append(f"{bad} failed")
     if turn.usage is not None:
-        parts.append(f"{quantity(turn.usage.total_tokens)} tokens")
+        parts.append(f"{tokens(turn.usage.total_tokens)} tokens")
     if turn.started_at:
-        parts.append(local_time(turn.started_at, form="%H:%M:%S"))
+        parts.append(clock_time(turn.started_at))
     out.print()
     out.print(Text(" · ".join(parts), style="bold"))
     for item in turn.items:
@@ -218,7 +220,8 @@ def _print_item(out: Console, item: Item, *, failed: bool, full: bool) -> None:
                 )
             )
     elif item.kind == "orphan_output":
-        out.print(marked("?", f"output without call {safe_line(item.call_id or '')} (row {item.row})"))
+        name = safe_line(item.call_id or "")
+        out.print(Text(f"{UNICODE.orphan} output without call {name} (row {item.row})", style="dim"))
         _print_output(out, item.output, full=full)
     elif full or item.what not in HIDDEN_NOTES:
         text = _indented(item.text) if full else safe_line(item.text)[:300]
@@ -230,10 +233,9 @@ def _indented(text: str) -> str:
 
 
 def _print_call(out: Console, call: Call, *, full: bool) -> None:
-    mark = STATUS_MARKS[call.status]
+    mark, (tool, told) = UNICODE.status[call.status], label(call)
     code = f" {call.exit_code}" if call.exit_code is not None else ""
-    line = Text.assemble((f"{mark}{code}", STYLES.get(mark, "dim")), f" {safe_line(call.name)}  ")
-    line.append(safe_line(one_line(call.name, call.arguments)))
+    line = Text.assemble((f"{mark}{code}", style_of(call.status)), f" {safe_line(tool)} {safe_line(told)}")
     facts = [duration(call.duration_ms), f"row {call.row}"]
     if call.status not in ("ok", "failed", "unknown"):
         facts.insert(0, call.status)
@@ -254,6 +256,6 @@ def _print_output(out: Console, output: str, *, full: bool) -> None:
     for line in head:
         out.print(Text(f"  │ {line}"), soft_wrap=True)
     if left_out:
-        out.print(Text(f"  ⋯ {plural(left_out, 'line')} left out; --full shows them", style="dim"))
+        out.print(Text(f"  ⋯ {count(left_out, 'line')} left out; --full shows them", style="dim"))
     for line in tail:
         out.print(Text(f"  │ {line}"), soft_wrap=True)

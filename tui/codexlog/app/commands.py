@@ -71,15 +71,18 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("filter", ("slash",), "filter", "Keep the sessions that contain every word", ("sessions",), 20),
     Command(
-        "next_failure", ("right_square_bracket",), "next ✗", "Next failing call", ("timeline", "details"), 20
+        "next_failure",
+        ("right_square_bracket",),
+        "next ✗",
+        "Next failing call; in the list: open the session at its first",
+        footer=22,
     ),
     Command(
         "previous_failure",
         ("left_square_bracket",),
         "prev ✗",
-        "Previous failing call",
-        ("timeline", "details"),
-        21,
+        "Previous failing call; in the list: open the session at its last",
+        footer=23,
     ),
     Command("in", ("l", "right"), "in", "Unfold, or go one pane to the right"),
     Command("out", ("h", "left"), "out", "Fold, or go one pane to the left"),

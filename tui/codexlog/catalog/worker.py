@@ -11,11 +11,12 @@ import pickle
 import signal
 import struct
 import sys
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
+from codexlog.catalog.indexing import file_index
 from codexlog.catalog.listing import full_summary
 from codexlog.catalog.transcript import Transcript
-from codexlog.formats.row_index import scan
 from codexlog.rows.source import open_source
 from codexlog.timeline.quick import quick_outline
 from codexlog.timeline.row_pairs import settle
@@ -56,14 +57,18 @@ def whole_outline(facts: FileFacts, path: Path) -> Outline:
 def first_outline(facts: FileFacts, path: Path) -> Outline:
     """The provisional outline of a whole file; the final one where that is as quick. Raises SourceError."""
     with Transcript.open(path, facts) as transcript:
-        found = None if transcript.is_document else quick_outline(transcript.source.pread, facts)
-        return found or transcript.outline()
+        source = transcript.source
+        if not transcript.is_document:
+            found = quick_outline(source.pread, facts, partial(file_index, source))
+            if found is not None:
+                return found
+        return transcript.outline()
 
 
 def row_index(facts: FileFacts, path: Path) -> RowIndex:  # noqa: ARG001 - every operation gets both
     """The row index of a file, calls paired. Raises SourceError."""
     with open_source(path) as source:
-        index = scan(source.pread)
+        index = file_index(source)
     settle(index)
     return index
 

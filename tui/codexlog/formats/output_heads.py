@@ -17,14 +17,14 @@ TAIL_BYTES = 180
 # What a body may start with so that it is surely not `command timed out after`: white space is skipped,
 # escapes that are not white space and bytes that could begin a wide space are left to the parse.
 _HARMLESS = rb"(?:\\u001b|\\[\"\\/]|(?![\\\xc2\xe1\xe2\xe3]|(?i:command timed out)))"
-_TIMES = rb"(?:Chunk ID: \w+\\n)?Wall time: [0-9.]+ seconds\\n"
 USUAL = re.compile(
-    rb',"call_id":"([^"\\]+)","output":"'
-    rb"(?:(?:Exit code: |" + _TIMES + rb"Process exited with code )(-?[0-9]{1,9})|"
-    rb"" + _TIMES + rb"Process running with session ID ([0-9]+))"
-    rb'\\n(?:(?!Process )[^\\"]+\\n){0,7}?Output:(?:\\[nrt]| )*+' + _HARMLESS
+    rb',"call_id":"([^"\\]++)","output":"(?:'
+    rb"(?:Chunk ID: [0-9a-z]++\\n)?Wall time: [0-9.]++ seconds\\nProcess "
+    rb"(?:exited with code (-?[0-9]{1,9})|running with session ID ([0-9]++))|"
+    rb"Exit code: (-?[0-9]{1,9}))\\n"
+    rb"(?:Original token count: [0-9]++\\n|(?!Process )[^\\\"]++\\n){0,7}?Output:(?:\\[nrt]| )*+" + _HARMLESS
 )
-"""Groups: call_id, exit code, process. The verdict is that of `by_code`, or `running`."""
+"""Groups: call_id, exit code, process, exit code. The verdict is that of `by_code`, or `running`."""
 _OBJECT = re.compile(
     rb',"call_id":"([^"\\]+)","output":"\{\\"output\\":\\"(?:\\\\[nrt]| )*+(?:\\",|' + _HARMLESS + rb")"
 )

@@ -5,7 +5,12 @@ The tables follow those of `codex` and `codex_items`: what no table names is `RA
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from codexlog.formats import codex, codex_items
+
+if TYPE_CHECKING:
+    from codexlog.formats.events import Events
 
 (
     SILENT,  # nothing that a timeline shows
@@ -75,3 +80,34 @@ def by_type(row_type: str, payload_type: str | None) -> int:
             return SILENT
         return _EVENTS.get(payload_type or "", RARE)
     return SILENT if row_type in codex.SILENT_ROWS else _ROWS.get(row_type, RARE)
+
+
+def by_head(row_type: bytes, payload_type: bytes | None) -> int:
+    """The kind by a row's head; `payload_type` is None where the payload begins with another key."""
+    if payload_type is not None:
+        return by_type(row_type.decode("utf-8", "replace"), payload_type.decode("utf-8", "replace"))
+    if row_type in (b"response_item", b"event_msg"):
+        return PARSED  # the payload's type stands further behind
+    return by_type(row_type.decode("utf-8", "replace"), None)
+
+
+def by_content(row: dict[str, Any], events: Events) -> int:
+    """The kind of a parsed row that is no call, output or result."""
+    payload = row.get("payload")
+    if type(payload) is not dict:
+        return RARE
+    row_type, payload_type = row.get("type"), payload.get("type")
+    kind = by_type(str(row_type), payload_type if isinstance(payload_type, str) else None)
+    if kind == MESSAGE:
+        return _message_kind(payload.get("role"), events)
+    if kind < UNSETTLED:
+        return kind
+    return RARE if events else SILENT
+
+
+def _message_kind(role: object, events: Events) -> int:
+    if role == "user":
+        return USER
+    if role == "assistant":
+        return ANSWER if events else SILENT
+    return INSTRUCTIONS

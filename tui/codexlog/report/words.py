@@ -1,92 +1,110 @@
-"""Figures and marks as people read them; the same in tables, panes and digests."""
+"""Figures as people read them: tokens, sizes, durations, times."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING
+import math
+import time
+from datetime import datetime
 
-from codexlog.timeline.times import parse
-
-if TYPE_CHECKING:
-    from codexlog.model import Outcome, Status
-
-OUTCOME_MARKS: dict[Outcome, str] = {
-    "completed": "✓",
-    "failed": "✗",
-    "interrupted": "!",
-    "running": "▶",
-    "incomplete": "…",
-    "unknown": "?",
-    "empty": "·",
-}
-STATUS_MARKS: dict[Status, str] = {
-    "ok": "✓",
-    "failed": "✗",
-    "denied": "⊘",
-    "timeout": "◷",
-    "aborted": "!",
-    "running": "▶",
-    "unanswered": "…",
-    "unknown": "·",
-}
 NOT_RECORDED = "not recorded"
-_UNITS = ("", "k", "M", "G", "T")
+_UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
-def quantity(value: int | None) -> str:
-    """`812`, `34.1k`, `1.2M`; "" where nothing is recorded."""
-    if value is None:
+def tokens(count: int | None) -> str:
+    """`950`, `12k`, `1.2M`."""
+    if count is None:
         return ""
-    size, unit = float(value), 0
-    while abs(size) >= 999.5 and unit < len(_UNITS) - 1:
-        size, unit = size / 1000, unit + 1
-    return (
-        f"{value}"
-        if unit == 0
-        else f"{size:.1f}{_UNITS[unit]}"
-        if size < 99.95
-        else f"{size:.0f}{_UNITS[unit]}"
-    )
+    for limit, suffix in ((1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")):
+        if count >= limit:
+            share = count / limit
+            return f"{share:.1f}{suffix}" if share < 10 and limit > 1_000 else f"{share:.0f}{suffix}"
+    return str(count)
 
 
-def size(value: int) -> str:
-    """Bytes: `512 B`, `34.1 kB`, `1.2 MB`."""
-    text = quantity(value)
-    return f"{text[:-1]} {text[-1]}B" if text[-1:].isalpha() else f"{text} B"
+def grouped(count: int | None) -> str:
+    """Every digit, in threes; said in words where the transcript has none."""
+    return NOT_RECORDED if count is None else f"{count:,}"
+
+
+def size(count: int) -> str:
+    """`912 B`, `48 kB`, `3.9 MB`."""
+    value = float(count)
+    for unit in _UNITS:
+        if value < 1000 or unit == _UNITS[-1]:
+            return f"{value:.1f} {unit}" if value < 10 and unit != "B" else f"{value:.0f} {unit}"
+        value /= 1000
+    return ""
 
 
 def duration(milliseconds: int | None) -> str:
-    """`0.4s`, `12s`, `3m05s`, `2h07m`; "" where nothing is recorded."""
+    """`0.3s`, `41s`, `2m05`, `1h07`; nothing where it is not recorded."""
     if milliseconds is None:
         return ""
-    if milliseconds < 9_950:
-        return f"{milliseconds / 1000:.1f}s"
-    seconds = round(milliseconds / 1000)
-    if seconds < 60:
-        return f"{seconds}s"
-    if seconds < 3600:
-        return f"{seconds // 60}m{seconds % 60:02d}s"
-    return f"{seconds // 3600}h{seconds % 3600 // 60:02d}m"
+    seconds = milliseconds / 1000
+    if seconds < 9.95:
+        return f"{seconds:.1f}s"
+    if seconds < 99.5:
+        return f"{seconds:.0f}s"
+    minutes = math.floor(seconds / 60)
+    if minutes < 100:
+        return f"{minutes}m{math.floor(seconds) % 60:02}"
+    return f"{minutes // 60}h{minutes % 60:02}"
 
 
-def local_time(text: str | None, zone: tzinfo | None = None, form: str = "%Y-%m-%d %H:%M") -> str:
-    """A recorded UTC time in a time zone (the machine's own where none is given)."""
-    time = parse(text)
-    return time.astimezone(zone).strftime(form) if time is not None else ""
+def share(part: int | None, whole: int | None) -> str:
+    """`63 %`."""
+    if part is None or not whole:
+        return NOT_RECORDED
+    return f"{100 * part / whole:.0f} %"
 
 
-def ago(text: str | None, now: float) -> str:
-    """How long before `now` (Unix time): `5m`, `3h`, `2d`; "" where no time is recorded."""
-    time = parse(text)
-    if time is None:
+def moment(at: str | None) -> datetime | None:
+    """An ISO 8601 time in the local zone."""
+    if at is None:
+        return None
+    try:
+        return datetime.fromisoformat(at).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def short_time(at: str | None, now: float) -> str:
+    """Twelve cells at most: the clock time alone means today."""
+    when = moment(at)
+    if when is None:
         return ""
-    seconds = max(0, int((datetime.fromtimestamp(now, UTC) - time).total_seconds()))
-    for unit, length in (("d", 86_400), ("h", 3600), ("m", 60)):
-        if seconds >= length:
-            return f"{seconds // length}{unit}"
-    return f"{seconds}s"
+    today = time.localtime(now)
+    if (when.year, when.month, when.day) == today[:3]:
+        return f"{when:%H:%M}"
+    return f"{when:%b %d %H:%M}" if when.year == today.tm_year else f"{when:%Y-%m-%d}"
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 call`, `2 calls`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def list_time(at: str | None, form: str) -> str:
+    """Local date and time for a table; nothing where none is recorded."""
+    when = moment(at)
+    return "" if when is None else when.strftime(form)
+
+
+def full_time(at: str | None) -> str:
+    """Local date and time to the second, with the zone's offset."""
+    when = moment(at)
+    return NOT_RECORDED if when is None else f"{when:%Y-%m-%d %H:%M:%S %z}"
+
+
+def clock_time(at: str | None) -> str:
+    """Local date and time to the second; nothing where it is not recorded."""
+    when = moment(at)
+    return f"{when:%Y-%m-%d %H:%M:%S}" if when is not None else ""
+
+
+def span(start: str | None, end: str | None) -> str:
+    """How long it took from one time to another."""
+    first, last = moment(start), moment(end)
+    if first is None or last is None:
+        return ""
+    return duration(max(0, round((last - first).total_seconds() * 1000)))
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 turn`, `3 turns`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

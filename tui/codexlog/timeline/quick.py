@@ -12,6 +12,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from dataclasses import replace
+from functools import partial
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ import orjson
 from codexlog.formats import row_kinds as rk
 from codexlog.formats.dialect import Decoder, is_whole_row
 from codexlog.formats.events import Compaction, ToolCall, ToolOutput
-from codexlog.formats.row_index import scan
+from codexlog.formats.row_scan import scan
 from codexlog.rows.decode import BadPiece, decode_line
 from codexlog.timeline import entries as en
 from codexlog.timeline.builder import TimelineBuilder
@@ -30,9 +31,10 @@ from codexlog.timeline.outline import outline
 from codexlog.timeline.row_pairs import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from codexlog.formats.row_index import Read, RowIndex
+    from codexlog.formats.row_index import RowIndex
+    from codexlog.formats.row_scan import Read
     from codexlog.timeline.outline import Outline
     from codexlog.timeline.row_pairs import Links
     from codexlog.timeline.summary import FileFacts
@@ -59,20 +61,24 @@ _NO_FIGURE = b'"info":null'
 _TIME = b'{"timestamp":"'
 
 
-def quick_outline(read: Read, facts: FileFacts) -> Outline | None:
+def quick_outline(
+    read: Read, facts: FileFacts, index_from: Callable[[int], RowIndex] | None = None
+) -> Outline | None:
     """A provisional outline; None where only the whole timeline will do.
 
     That is so for rows that are not wrapped, and for forks whose own rows begin nowhere for sure.
-    `read(size, offset)` gives bytes, fewer than `size` only at the end.
+    `read(size, offset)` gives bytes, fewer than `size` only at the end. `index_from` makes the index of
+    the lines from an offset on, where somebody can do that faster than one pass over them.
     """
-    index = scan(read)
+    make = index_from or partial(scan, read)
+    index = make(0)
     builder = TimelineBuilder()
     head = _feed_head(builder, index, read)
     if head is None or builder.decoder.format != "codex" or builder.own.pairing.calls:
         return None
     line = head + 1
     if builder.inherited_rows:  # their calls pair with nothing of ours
-        index = scan(read, index.offsets[head] if head < len(index) else index.end)
+        index = make(index.offsets[head] if head < len(index) else index.end)
         head = 0
     links = settle(index, builder.own.foreign_ids)
     return _Quick(builder, index, links, read, head, line - head).run(facts)
@@ -148,7 +154,7 @@ class _Quick:
         kinds = index.kinds.translate(self._entry_table())
         kinds[: self._first] = bytes((_NO_ENTRY,)) * self._first
         rows = self._rows = array("I", compress(range(len(kinds)), kinds.translate(_IS_ENTRY)))
-        codes = array("H", map(index.statuses.__getitem__, rows))
+        codes = array("I", map(index.statuses.__getitem__, rows))
         answers = array("I", map(index.answers.__getitem__, rows))
         status = bytes(STATUS_CODES[each.status] for each in index.verdicts)
         code = [NO_CODE if each.exit_code is None else each.exit_code for each in index.verdicts]

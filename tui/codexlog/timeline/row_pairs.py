@@ -67,16 +67,13 @@ class _Settling:
 
     def _enter(self) -> None:
         """Write outputs, statuses and exit codes of the calls into the index."""
-        entries, index = self._entries, self._index
-        codes = {(each.status, each.exit_code): code for code, each in enumerate(index.verdicts)}
+        entries, ends = self._entries, {}
         for entry, kind in enumerate(entries.kind):
             if kind == CALL:
-                end = entries.status_name(entry), entries.code(entry)
-                code = codes.setdefault(end, len(index.verdicts))
-                if code == len(index.verdicts):
-                    index.verdicts.append(Verdict(*end))
-                index.statuses[entries.line[entry]] = code
-                index.answers[entries.line[entry]] = entries.out_line[entry]
+                row = entries.line[entry]
+                ends[row] = Verdict(entries.status_name(entry), entries.code(entry))
+                self._index.answers[row] = entries.out_line[entry]
+        self._index.set_verdicts(ends)
 
     def _links(self) -> Links:
         entries = self._entries

@@ -13,7 +13,6 @@ from codexlog.app.widgets.text_view import MARGINS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from codexlog.app.glyphs import Glyphs
     from codexlog.app.loading.events import Event
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.app.render.page import Frame, Page
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from codexlog.app.widgets.bars import Header
     from codexlog.app.widgets.text_view import TextView
     from codexlog.catalog.transcript import Transcript
+    from codexlog.report.glyphs import Glyphs
 
 QUIET = 0.06
 """Seconds between two keys below which the details wait until the keys rest."""

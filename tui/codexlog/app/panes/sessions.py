@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codexlog.app.render.figures import count
 from codexlog.app.session_rows import SessionRows
+from codexlog.report.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable

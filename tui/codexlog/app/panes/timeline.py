@@ -196,6 +196,22 @@ class TimelinePane:
         self.update_header()
         return True
 
+    def jump_to_end_failure(self, step: int) -> bool:
+        """Go to the first failing call, or to the last one where `step` is backwards."""
+        rows = self.rows
+        failures = list(rows.failures()) if rows is not None else []
+        if rows is None or not failures:
+            return False
+        self.view.cursor = 0
+        self.view.move_to(rows.reveal(failures[0 if step > 0 else -1]))
+        self.update_header()
+        return True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the open session has been read to its head."""
+        return self.rows is not None and self.transcript is not None and not self.rows.outline.is_tail
+
     def update_header(self) -> None:
         """Name the session and say what is the matter with it."""
         rows = self.rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from codexlog.app.render.figures import size
+from codexlog.report.words import size
 
 if TYPE_CHECKING:
     from codexlog.model import Item, Note
@@ -36,7 +36,7 @@ class Brief(NamedTuple):
 
 def brief(item: Item) -> Brief:
     """Boil an item down."""
-    from codexlog.app.render.tools import label
+    from codexlog.report.calls import label
 
     match item.kind:
         case "call":

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codexlog.app.glyphs import STYLES
-from codexlog.app.render.figures import clock_time, count, duration, size
 from codexlog.app.render.page import Page, PageBuilder, Target, body_lines, readable
-from codexlog.app.render.tools import command_of, patch_of, plan_lines
 from codexlog.formats.tool_output import body_of
+from codexlog.report.calls import command_of, patch_of, plan_lines
+from codexlog.report.glyphs import STYLES
+from codexlog.report.words import clock_time, count, duration, size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

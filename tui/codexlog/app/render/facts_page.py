@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codexlog.app.glyphs import STYLES
-from codexlog.app.render.figures import count, full_time, grouped, share, size, span
 from codexlog.app.render.page import Page, PageBuilder
+from codexlog.report.glyphs import STYLES
+from codexlog.report.words import count, full_time, grouped, share, size, span
 
 if TYPE_CHECKING:
     from codexlog.app.render.page import Frame

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codexlog.app.render.brief import NOTE_NAMES
-from codexlog.app.render.figures import count, full_time, size
 from codexlog.app.render.page import Page, PageBuilder, Target
+from codexlog.report.words import count, full_time, size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

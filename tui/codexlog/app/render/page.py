@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
-from codexlog.app.render.figures import NOT_RECORDED, count, size
 from codexlog.app.render.lines import EMPTY, Line, Span
 from codexlog.report.safe_text import safe_line, safe_text
+from codexlog.report.words import NOT_RECORDED, count, size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from codexlog.app.glyphs import Glyphs
+    from codexlog.report.glyphs import Glyphs
 
 KEY_WIDTH = 13
 LEAST_WIDTH = 8

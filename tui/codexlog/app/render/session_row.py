@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from codexlog.app.glyphs import STYLES
-from codexlog.app.render.figures import short_time, size, tokens
 from codexlog.app.render.lines import Line, crop, fit, pad, right
+from codexlog.report.glyphs import STYLES
+from codexlog.report.words import short_time, size, tokens
 
 if TYPE_CHECKING:
-    from codexlog.app.glyphs import Glyphs
     from codexlog.catalog.discover import Found
     from codexlog.model import Summary
+    from codexlog.report.glyphs import Glyphs
 
 ONE_LINE = 64
 """Width from which a session takes one line."""

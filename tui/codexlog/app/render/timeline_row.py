@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codexlog.app.glyphs import STYLES
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, Row
-from codexlog.app.render.figures import count, duration, tokens
 from codexlog.app.render.lines import Line, fit, right, spread
+from codexlog.report.glyphs import STYLES
+from codexlog.report.words import count, duration, tokens
 from codexlog.timeline.entries import ANSWER, BAD, CALL, NOTE, ORPHAN, PROMPT, THOUGHT
 
 if TYPE_CHECKING:
-    from codexlog.app.glyphs import Glyphs
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.app.render.brief import Brief
+    from codexlog.report.glyphs import Glyphs
     from codexlog.timeline.outline import TurnHead
 
 CODE, TOOK = 4, 5

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from codexlog.app.glyphs import Glyphs
     from codexlog.app.render.lines import Palette
+    from codexlog.report.glyphs import Glyphs
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from codexlog.app.exports import CannotSave, file_name, page_in, save, view_elsewhere
-from codexlog.app.render.figures import size
 from codexlog.app.render.page import Target
+from codexlog.report.words import size
 
 if TYPE_CHECKING:
     from collections.abc import Callable

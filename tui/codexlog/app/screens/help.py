@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from codexlog.app.glyphs import Glyphs
     from codexlog.app.render.lines import Line, Palette
+    from codexlog.report.glyphs import Glyphs
 
 KEYS_WIDTH = 18
 

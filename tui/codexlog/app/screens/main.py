@@ -11,7 +11,6 @@ from textual.message import Message
 from textual.screen import Screen
 
 from codexlog.app.commands import all_keys, command_at, footer_of, palette_of
-from codexlog.app.glyphs import glyphs as glyphs_for
 from codexlog.app.loading import events as ev
 from codexlog.app.loading.ahead import is_single
 from codexlog.app.outline_rows import SESSION
@@ -28,6 +27,7 @@ from codexlog.app.widgets.moves import MOVES
 from codexlog.app.widgets.session_list import SessionList
 from codexlog.app.widgets.text_view import TextView
 from codexlog.app.widgets.timeline_list import TimelineList
+from codexlog.report.glyphs import glyphs as glyphs_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,8 @@ class MainScreen(Screen[None]):
         self._is_zoomed = False
         self._is_solo = shelf is None
         self._is_started = False
+        self._wanted_failure = 0
+        """1 or -1 while a session opens whose first or last failure was asked for."""
         self._arrangement: Arrangement | None = None
         self._handlers = self._table()
         self._exporter: Exporter | None = None
@@ -203,6 +205,7 @@ class MainScreen(Screen[None]):
                     self._show_selected()
             case ev.Opened():
                 if self._timeline.opened(event) and self._front != "sessions":
+                    self._go_to_wanted_failure()
                     self._show_selected()
             case ev.NotOpened():
                 self._timeline.not_opened(event)
@@ -265,6 +268,7 @@ class MainScreen(Screen[None]):
     def action_press(self, key: str) -> None:
         """Do what a key means in the pane that has the focus."""
         self.say("")
+        self._wanted_failure = 0
         if self._filtering is not None and self._filtering.press(key):
             return
         command = command_at(self._front, key)
@@ -320,7 +324,23 @@ class MainScreen(Screen[None]):
         """Put a word to the person into the footer, for a while."""
         self._footer.say(note)
 
+    def _open_at_failure(self, step: int) -> None:
+        """Open the session under the cursor at its first or last failure."""
+        self._wanted_failure = step
+        self._open_current()
+        self._go_to_wanted_failure()
+        self._show_selected()
+
+    def _go_to_wanted_failure(self) -> None:
+        if self._wanted_failure and self._timeline.is_whole:
+            if not self._timeline.jump_to_end_failure(self._wanted_failure):
+                self.say("No failing call in this session.")
+            self._wanted_failure = 0
+
     def _failure(self, step: int) -> None:
+        if self._front == "sessions":
+            self._open_at_failure(step)
+            return
         if self._timeline.rows is None:
             return
         if not self._timeline.jump_to_failure(step):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from codexlog.app.glyphs import Glyphs
+    from codexlog.report.glyphs import Glyphs
 
 Painted = tuple[Line, str]
 """A line and the base style of its row; "" for none."""
