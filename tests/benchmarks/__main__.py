@@ -11,7 +11,7 @@ from benchmarks.measure import print_table
 
 
 def main() -> int:
-    """Print the table; the exit code says whether every bound was kept."""
+    """Print the table; the exit code says whether every bound was kept, which are those of the full sizes."""
     parser = argparse.ArgumentParser(prog="benchmarks", description="Ratios, measured side by side.")
     parser.add_argument("cases", nargs="*", metavar="CASE", help=f"only these: {', '.join(CASES)}")
     parser.add_argument(
@@ -27,7 +27,7 @@ def main() -> int:
         sys.stderr.write(f"{name} …\n")
         results += CASES[name](sizes)
     print_table(results)
-    return 0 if all(each.passed for each in results) else 1
+    return 0 if options.quick or all(each.passed for each in results) else 1
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from codexlog.formats.row_index import RowIndex
     from codexlog.rows.source import Source
 
-WORTH_A_FORK = 128 << 20
+WORTH_A_FORK = 64 << 20
 """Bytes to read above which a second process pays."""
 
 

@@ -11,6 +11,7 @@ from codexlog.app.outline_rows import OutlineRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from codexlog.app.loading.events import Event
     from codexlog.app.options import Options
@@ -23,6 +24,8 @@ TAIL_FIRST = 1 << 18
 """Bytes below which reading the end first would not show anything sooner."""
 LARGE = 4 << 20
 """Bytes above which another process reads the whole, so that this one stays quick."""
+HUGE = 64 << 20
+"""Bytes above which an index shows every turn and call seconds before the exact figures are there."""
 LOOK_AGAIN = 1.0
 
 DELETED = "the file was deleted; this is what it held"
@@ -110,18 +113,28 @@ class Opener:
         from codexlog.catalog.workers import WorkerDied, Workers
 
         workers = Workers(1)
+        path, known = transcript.source.path, transcript.facts
         try:
-            future = workers.outline(transcript.source.path, transcript.facts)
-            while not self._stale(number):
-                try:
-                    return future.result(LOOK_AGAIN / 5)
-                except TimeoutError:
-                    continue
-            raise Stopped
+            if transcript.source.size > HUGE:
+                first = self._wait(number, workers.quick_outline(path, known))
+                self._say(Opened(number, transcript, OutlineRows(first)))
+                if not first.provisional:
+                    raise Stopped
+            return self._wait(number, workers.outline(path, known))
         except WorkerDied:
             return transcript.outline(lambda: self._stale(number))
         finally:
             workers.close()
+
+    def _wait(self, number: int, future: Future[Outline]) -> Outline:
+        from codexlog.catalog.transcript import Stopped
+
+        while not self._stale(number):
+            try:
+                return future.result(LOOK_AGAIN / 5)
+            except TimeoutError:
+                continue
+        raise Stopped
 
     def _watch(self, number: int, found: Found, opened: Stamp) -> None:
         """Say once each what happens to the file."""

@@ -119,7 +119,7 @@ class DetailsPane:
         last = min(total, self.view.top + height)
         facts = f"{self.view.top + 1}-{last} of {total:,}" if total > height > 0 else ""
         title = self.page.title if self.page is not None else "details"
-        self.header.show(title[:1].upper() + title[1:], facts)
+        self.header.show(title, facts)
 
     # ------------------------------------------------------------------------------------- private
 

@@ -29,8 +29,8 @@ class Filtering:
         """Whether keys go into the field."""
         return self._field is not None
 
-    def start(self) -> None:
-        """Open the field below the list."""
+    async def start(self) -> None:
+        """Open the field below the list; the next key goes into it, however fast it comes."""
         if self._field is not None:
             return
         from textual.widgets import Input
@@ -42,8 +42,8 @@ class Filtering:
             id="filter",
         )
         field.cursor_blink = False
-        self._box.mount(field)
-        field.focus()
+        await self._box.mount(field)
+        field.screen.set_focus(field)
 
     def typed(self, text: str) -> None:
         """Filter while the person types."""

@@ -89,7 +89,7 @@ class TimelinePane:
         line = view.cursor - view.top
         view.show(event.rows)
         self.transcript = event.transcript
-        self._state = "end of the file, reading the rest…" if event.rows.outline.is_tail else ""
+        self._state = _reading(event.rows.outline)
         if place is None or before is None or at_end:
             view.show_around(len(event.rows) - 1, view.size.height - 1)
         else:
@@ -246,3 +246,10 @@ class TimelinePane:
             return {}
         found = self._desk.ask(lambda: read_briefs(transcript, rows, entries), PATIENCE)
         return found.briefs if found is not None and found.rows is rows else {}
+
+
+def _reading(outline: Outline) -> str:
+    """What is still to come."""
+    if outline.is_tail:
+        return "end of the file, reading the rest…"
+    return "counting…" if outline.provisional else ""

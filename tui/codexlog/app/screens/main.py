@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -232,9 +233,9 @@ class MainScreen(Screen[None]):
         """Show what the cursor came to."""
         self._show_selected()
 
-    def on_virtual_list_chosen(self, _: VirtualList.Chosen) -> None:
+    async def on_virtual_list_chosen(self, _: VirtualList.Chosen) -> None:
         """A second click is Enter."""
-        self.action_press("enter")
+        await self.action_press("enter")
 
     def _show_selected(self) -> None:
         if self._front == "sessions":
@@ -265,7 +266,7 @@ class MainScreen(Screen[None]):
 
     # ------------------------------------------------------------------------------------- commands
 
-    def action_press(self, key: str) -> None:
+    async def action_press(self, key: str) -> None:
         """Do what a key means in the pane that has the focus."""
         self.say("")
         self._wanted_failure = 0
@@ -273,13 +274,13 @@ class MainScreen(Screen[None]):
             return
         command = command_at(self._front, key)
         if command is not None:
-            self._run(command)
+            await self._run(command)
 
-    def _run(self, command: Command) -> None:
+    async def _run(self, command: Command) -> None:
         if command.id in MOVES:
             MOVES[command.id](self._views[self._front])
-        else:
-            self._handlers[command.id]()
+        elif isawaitable(done := self._handlers[command.id]()):
+            await done
 
     def _table(self) -> dict[str, Callable[[], object]]:
         """What each command does."""
@@ -401,9 +402,9 @@ class MainScreen(Screen[None]):
 
     # -------------------------------------------------------------------------------------- filter
 
-    def _start_filter(self) -> None:
+    async def _start_filter(self) -> None:
         if self._filtering is not None:
-            self._filtering.start()
+            await self._filtering.start()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while the person types."""

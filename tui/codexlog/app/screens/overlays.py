@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from codexlog.app.commands import Command
     from codexlog.app.screens.main import MainScreen
@@ -18,7 +18,9 @@ def show_help(screen: MainScreen) -> None:
     screen.app.push_screen(HelpScreen(screen.colours, screen.glyphs))
 
 
-def show_palette(screen: MainScreen, commands: Sequence[Command], run: Callable[[Command], None]) -> None:
+def show_palette(
+    screen: MainScreen, commands: Sequence[Command], run: Callable[[Command], Awaitable[None]]
+) -> None:
     """Ask for a command by its name and run it."""
     from codexlog.app.screens.asking import Choice, ChoiceScreen
 
@@ -26,6 +28,6 @@ def show_palette(screen: MainScreen, commands: Sequence[Command], run: Callable[
 
     def take(index: int | None) -> None:
         if index is not None:
-            run(commands[index])
+            screen.call_later(run, commands[index])
 
     screen.app.push_screen(ChoiceScreen("Commands", choices, screen.colours, screen.glyphs), take)
