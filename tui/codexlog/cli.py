@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from codexlog import __version__, paths
+from codexlog import paths
+from codexlog.arguments import STDIN, NothingFound, UsageError, explore_options, list_parser, show_parser
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Sequence
 
     from codexlog.catalog.discover import Found
     from codexlog.catalog.transcript import Transcript
 
-STDIN = "-"
 DONE, NOTHING, WRONG, INTERRUPTED = 0, 1, 2, 130
-DESCRIPTION = "Explore the sessions that coding agents leave on disk: which call failed first, and why."
-EPILOG = """\
-without a command the explorer opens on PATH (Codex homes, folders, session files, - for stdin);
-the default is $CODEX_HOME, else ~/.codex. Without a terminal it prints the list.
-
-commands:
-  list   one line a session                  codexlog list --help
-  show   one session: turns, calls, outputs  codexlog show --help
-"""
-
-
-class UsageError(Exception):
-    """Wrong usage or unreadable input; `str()` is the one line that stderr gets."""
-
-
-class NothingFound(UsageError):
-    """The arguments were right and matched nothing."""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message} (see {self.prog} --help)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -73,70 +51,6 @@ def _complain(message: str) -> None:
     sys.stderr.write(f"codexlog: {safe_line(message)}\n")
 
 
-# ---------------------------------------------------------------------------------------- arguments
-
-
-def _explore_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="codexlog",
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        usage="codexlog [PATH ...] | codexlog list | codexlog show SESSION",
-    )
-    parser.add_argument("paths", nargs="*", default=[], metavar="PATH")
-    parser.add_argument("--demo", action="store_true", help="open the sample sessions that come along")
-    mouse = parser.add_mutually_exclusive_group()
-    mouse.add_argument("--mouse", action="store_true", default=None, help="use the mouse, also over SSH")
-    mouse.add_argument(
-        "--no-mouse", action="store_false", dest="mouse", help="leave the mouse to the terminal"
-    )
-    parser.add_argument("--version", action="version", version=f"codexlog {__version__}")
-    return parser
-
-
-def _list_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="codexlog list", description="One line a session, newest first.")
-    parser.add_argument(
-        "paths", nargs="*", default=[], metavar="PATH", help="homes, folders, files, - for stdin"
-    )
-    _add_formats(parser, "one object a session, as soon as it is known")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="only the newest N")
-    parser.add_argument("--demo", action="store_true", help="the sample sessions")
-    return parser
-
-
-def _show_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="codexlog show", description="One session: turns, calls with their outputs, usage.")
-    parser.add_argument(
-        "session", metavar="SESSION", help="path, id, beginning of an id, latest, - for stdin"
-    )
-    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="where to look for an id")
-    _add_formats(parser, "the summary, then one object an item")
-    parser.add_argument("--turn", type=_positive, metavar="N", help="only this turn")
-    parser.add_argument("--failed", action="store_true", help="only calls that failed or were never answered")
-    parser.add_argument("--full", action="store_true", help="whole outputs, reasoning and folded text too")
-    parser.add_argument("--attachment", metavar="NAME", help="write one attachment to stdout")
-    parser.add_argument("--log", action="store_true", help="this session's part of log/codex-tui.log")
-    parser.add_argument("--call", metavar="CALL_ID", help="with --log: only lines that name this call")
-    parser.add_argument("--since", metavar="TIME", help="with --log: from this time on (ISO 8601)")
-    parser.add_argument("--until", metavar="TIME", help="with --log: up to this time")
-    parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
-    return parser
-
-
-def _add_formats(parser: argparse.ArgumentParser, lines: str) -> None:
-    group = parser.add_mutually_exclusive_group()
-    group.add_argument("--json", action="store_true", help="one JSON document")
-    group.add_argument("--jsonl", action="store_true", help=f"JSON Lines: {lines}")
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
-    return int(text)
-
-
 def _places(named: Sequence[str], *, demo: bool) -> list[Path]:
     """The folders and files to look in; the agents' homes where none was named."""
     if named and not demo:
@@ -167,7 +81,7 @@ def _find(places: Sequence[Path]) -> list[Found]:
 
 
 def _explore(arguments: list[str]) -> int:
-    options = _explore_parser().parse_args(arguments)
+    options = explore_options(arguments)
     if not (sys.stdout.isatty() and (sys.stdin.isatty() or STDIN in options.paths)):
         return _list(["--demo"] * options.demo + options.paths)
     from codexlog.app import run
@@ -206,7 +120,7 @@ def _spooled() -> Transcript:
 
 
 def _list(arguments: list[str]) -> int:
-    options = _list_parser().parse_args(arguments)
+    options = list_parser().parse_args(arguments)
     from codexlog.catalog.listing import SideShelf
     from codexlog.catalog.workers import iter_summaries, summaries
     from codexlog.timeline.summary import summarize
@@ -259,7 +173,7 @@ def _write_json(document: object) -> None:
 
 
 def _show(arguments: list[str]) -> int:
-    options = _show_parser().parse_args(arguments)
+    options = show_parser().parse_args(arguments)
     from codexlog.rows.source import SourceError
 
     if options.session == STDIN:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codexlog.timeline.entries import CALL, ECHO, FAILED_CODES, SHOWN, THOUGHT, Entries
-from codexlog.timeline.summary import FileFacts, summarize, turn_usage
-from codexlog.timeline.times import utc
 
 if TYPE_CHECKING:
     from codexlog.model import Outcome, Summary, Usage
     from codexlog.timeline.builder import TimelineBuilder
+    from codexlog.timeline.summary import FileFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,10 @@ class Outline:
 
 def outline(builder: TimelineBuilder, facts: FileFacts, start: int = 0) -> Outline:
     """The outline of what the builder has seen so far; its entries stay shared with the builder."""
+    # here, so that a process which only receives outlines need not load what makes them
+    from codexlog.timeline.summary import summarize, turn_usage
+    from codexlog.timeline.times import utc
+
     show_lone_echoes(builder)
     entries = builder.own.entries
     calls, failed = _per_turn(entries, len(builder.own.turns.all))

@@ -1,0 +1,119 @@
+"""What the command line takes: one parser a command. `argparse` is loaded when one is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from codexlog import __version__
+
+if TYPE_CHECKING:
+    import argparse
+
+STDIN = "-"
+DESCRIPTION = "Explore the sessions that coding agents leave on disk: which call failed first, and why."
+EPILOG = """\
+without a command the explorer opens on PATH (Codex homes, folders, session files, - for stdin);
+the default is $CODEX_HOME, else ~/.codex. Without a terminal it prints the list.
+
+commands:
+  list   one line a session                  codexlog list --help
+  show   one session: turns, calls, outputs  codexlog show --help
+"""
+
+
+class UsageError(Exception):
+    """Wrong usage or unreadable input; `str()` is the one line that stderr gets."""
+
+
+class NothingFound(UsageError):
+    """The arguments were right and matched nothing."""
+
+
+@dataclass(slots=True)
+class Explore:
+    """What the explorer is told."""
+
+    paths: list[str] = field(default_factory=list)
+    demo: bool = False
+    mouse: bool | None = None
+    """None: on, but off over SSH."""
+
+
+def explore_options(arguments: list[str]) -> Explore:
+    """Options of a command line without a command; plain paths need no parser before the first frame."""
+    if any(each.startswith("-") and each != STDIN for each in arguments):
+        return explore_parser().parse_args(arguments, namespace=Explore())
+    return Explore(paths=arguments)
+
+
+def _parser(prog: str, description: str, **more: Any) -> argparse.ArgumentParser:
+    import argparse
+
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise UsageError(f"{message} (see {self.prog} --help)")
+
+    form = argparse.RawDescriptionHelpFormatter
+    return Parser(prog=prog, description=description, formatter_class=form, **more)
+
+
+def explore_parser() -> argparse.ArgumentParser:
+    """No command: the explorer."""
+    usage = "codexlog [PATH ...] | codexlog list | codexlog show SESSION"
+    parser = _parser("codexlog", DESCRIPTION, epilog=EPILOG, usage=usage)
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH")
+    parser.add_argument("--demo", action="store_true", help="open the sample sessions that come along")
+    mouse = parser.add_mutually_exclusive_group()
+    mouse.add_argument("--mouse", action="store_true", default=None, help="use the mouse, also over SSH")
+    mouse.add_argument(
+        "--no-mouse", action="store_false", dest="mouse", help="leave the mouse to the terminal"
+    )
+    parser.add_argument("--version", action="version", version=f"codexlog {__version__}")
+    return parser
+
+
+def list_parser() -> argparse.ArgumentParser:
+    """`codexlog list`."""
+    parser = _parser("codexlog list", "One line a session, newest first.")
+    parser.add_argument(
+        "paths", nargs="*", default=[], metavar="PATH", help="homes, folders, files, - for stdin"
+    )
+    _add_formats(parser, "one object a session, as soon as it is known")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="only the newest N")
+    parser.add_argument("--demo", action="store_true", help="the sample sessions")
+    return parser
+
+
+def show_parser() -> argparse.ArgumentParser:
+    """`codexlog show`."""
+    parser = _parser("codexlog show", "One session: turns, calls with their outputs, usage.")
+    parser.add_argument(
+        "session", metavar="SESSION", help="path, id, beginning of an id, latest, - for stdin"
+    )
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="where to look for an id")
+    _add_formats(parser, "the summary, then one object an item")
+    parser.add_argument("--turn", type=_positive, metavar="N", help="only this turn")
+    parser.add_argument("--failed", action="store_true", help="only calls that failed or were never answered")
+    parser.add_argument("--full", action="store_true", help="whole outputs, reasoning and folded text too")
+    parser.add_argument("--attachment", metavar="NAME", help="write one attachment to stdout")
+    parser.add_argument("--log", action="store_true", help="this session's part of log/codex-tui.log")
+    parser.add_argument("--call", metavar="CALL_ID", help="with --log: only lines that name this call")
+    parser.add_argument("--since", metavar="TIME", help="with --log: from this time on (ISO 8601)")
+    parser.add_argument("--until", metavar="TIME", help="with --log: up to this time")
+    parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
+    return parser
+
+
+def _add_formats(parser: argparse.ArgumentParser, lines: str) -> None:
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--json", action="store_true", help="one JSON document")
+    group.add_argument("--jsonl", action="store_true", help=f"JSON Lines: {lines}")
+
+
+def _positive(text: str) -> int:
+    import argparse
+
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
