@@ -277,16 +277,16 @@ async def test_a_session_that_grows_is_read_again_at_the_same_row(
 async def test_only_what_is_visible_is_read(
     explore: Explore, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from codexlog.app.loading import reading
+    from codexlog.app.loading import briefs
 
     read: list[int] = []
-    original = reading._brief
+    original = briefs._brief
 
     def counted(transcript: Transcript, rows: OutlineRows, entry: int) -> Brief:
         read.append(entry)
         return original(transcript, rows, entry)
 
-    monkeypatch.setattr(reading, "_brief", counted)
+    monkeypatch.setattr(briefs, "_brief", counted)
     big = home / "sessions" / "2026" / "10" / "07"
     big.mkdir(parents=True)
     source = next(home.rglob("rollout-2026-10-06T20-37*.jsonl")).read_text().splitlines()

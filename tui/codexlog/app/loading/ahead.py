@@ -79,7 +79,7 @@ def head_of(found: Found, options: Options) -> Summary:
 
 
 def _last_rows(found: Found, options: Options) -> tuple[Outline | None, Mapping[int, Brief]]:
-    from codexlog.app.loading.reading import read_briefs
+    from codexlog.app.loading.briefs import read_briefs
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.catalog.transcript import Transcript
     from codexlog.rows.source import SourceError

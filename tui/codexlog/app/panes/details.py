@@ -57,7 +57,8 @@ class DetailsPane:
 
     def show_entry(self, transcript: Transcript, rows: OutlineRows, entry: int) -> None:
         """Show an item of the timeline."""
-        from codexlog.app.loading.reading import is_large, read_page
+        from codexlog.app.loading.briefs import is_large
+        from codexlog.app.loading.reading import read_page
 
         waiting = "reading…" if is_large(transcript, rows, entry) else ""
         self._show(lambda frame: read_page(transcript, rows, entry, frame), waiting)

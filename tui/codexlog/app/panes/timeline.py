@@ -239,7 +239,7 @@ class TimelinePane:
         self.update_header()
 
     def _read(self, entries: Sequence[int]) -> Mapping[int, Brief]:
-        from codexlog.app.loading.reading import read_briefs
+        from codexlog.app.loading.briefs import read_briefs
 
         transcript, rows = self.transcript, self.rows
         if transcript is None or rows is None:

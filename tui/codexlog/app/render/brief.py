@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.report.words import size
+from codexlog.timeline.entries import ANSWER, BAD, CALL, NOTE, ORPHAN, PROMPT, THOUGHT
 
 if TYPE_CHECKING:
     from codexlog.model import Item, Note
 
 TEXT_CHARACTERS = 400
+KINDS = {
+    PROMPT: "prompt",
+    ANSWER: "answer",
+    THOUGHT: "thought",
+    CALL: "call",
+    ORPHAN: "orphan",
+    NOTE: "note",
+    BAD: "bad",
+}
 NOTE_NAMES = {
     "compacted": "context compacted",
     "rolled_back": "rolled back",

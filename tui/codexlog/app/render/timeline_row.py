@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, Row
+from codexlog.app.render.brief import KINDS
 from codexlog.app.render.lines import Line, fit, right, spread
 from codexlog.report.glyphs import STYLES
 from codexlog.report.words import count, duration, tokens
-from codexlog.timeline.entries import ANSWER, BAD, CALL, NOTE, ORPHAN, PROMPT, THOUGHT
 
 if TYPE_CHECKING:
     from codexlog.app.outline_rows import OutlineRows
@@ -17,15 +17,6 @@ if TYPE_CHECKING:
     from codexlog.timeline.outline import TurnHead
 
 CODE, TOOK = 4, 5
-KINDS = {
-    PROMPT: "prompt",
-    ANSWER: "answer",
-    THOUGHT: "thought",
-    CALL: "call",
-    ORPHAN: "orphan",
-    NOTE: "note",
-    BAD: "bad",
-}
 NOTICED = frozenset(("error", "aborted", "rate limit"))
 
 
