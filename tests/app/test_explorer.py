@@ -255,7 +255,15 @@ async def test_resizing_while_loading_breaks_nothing(explore: Explore, home: Pat
         assert "│" in shown(pilot)
 
 
-async def test_a_session_that_grows_is_read_again_at_the_same_row(
+ROW = '{"timestamp":"2026-10-06T18:45:00.000Z","type":"future_kind","payload":{"a":1}}\n'
+
+
+def write_more(path: Path, text: str = ROW) -> None:
+    with path.open("a") as file:
+        file.write(text)
+
+
+async def test_new_rows_of_a_growing_session_appear_and_the_cursor_stays(
     explore: Explore, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("codexlog.app.loading.opening.LOOK_AGAIN", 0.05)
@@ -266,8 +274,43 @@ async def test_a_session_that_grows_is_read_again_at_the_same_row(
         timeline = screen_of(pilot)._timeline
         assert timeline.found is not None
         cursor = timeline.view.cursor
-        with timeline.found.path.open("a") as file:
-            file.write('{"timestamp":"2026-10-06T18:45:00.000Z","type":"future_kind","payload":{"a":1}}\n')
+        for length in (24, 25):
+            write_more(timeline.found.path)
+            await until(pilot, lambda: f"/{length}" in shown(pilot))  # noqa: B023
+        assert timeline.view.cursor == cursor
+
+
+async def test_a_torn_last_row_of_a_growing_session_waits_until_it_is_whole(
+    explore: Explore, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codexlog.app.loading.opening.LOOK_AGAIN", 0.05)
+    async with explore(home) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        path = screen_of(pilot)._timeline.found.path  # type: ignore[union-attr]
+        write_more(path)
+        await until(pilot, lambda: "/24" in shown(pilot))
+        write_more(path, ROW[:60])
+        await pilot.pause(0.3)
+        assert "/24" in shown(pilot)
+        write_more(path, ROW[60:])
+        await until(pilot, lambda: "/25" in shown(pilot))
+        assert "unreadable" not in shown(pilot)
+
+
+async def test_a_large_session_that_grows_says_so_and_is_read_again_at_the_same_row(
+    explore: Explore, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codexlog.app.loading.opening.LOOK_AGAIN", 0.05)
+    monkeypatch.setattr("codexlog.app.loading.opening.LARGE", 1000)
+    async with explore(home) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket", "left_square_bracket")
+        timeline = screen_of(pilot)._timeline
+        assert timeline.found is not None
+        cursor = timeline.view.cursor
+        write_more(timeline.found.path)
         await until(pilot, lambda: "has grown" in shown(pilot))
         await press(pilot, "u")
         await until(pilot, lambda: "/24" in shown(pilot))

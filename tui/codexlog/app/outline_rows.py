@@ -160,10 +160,6 @@ class OutlineRows:
         """Every failing entry that has a row of its own."""
         return (at for at in range(len(self.outline.entries)) if self._is_failure(at))
 
-    def last_failure(self) -> int | None:
-        """The failure nearest to the end."""
-        return self.failure(len(self), -1)
-
     def place(self, index: int) -> Place:
         """Describe a row independently of this outline."""
         row = self.row(index)

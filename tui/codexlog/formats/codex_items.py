@@ -37,7 +37,6 @@ IMAGE_ONLY = "[Image]"
 OWN_STATUS = {"completed": "ok", "failed": "failed"}
 CARRIERS = {"write_stdin": "session_id", "wait": "cell_id"}
 """Tools that carry a running process on, and the argument that names it (0.98+, code mode 0.137+)."""
-TEXT_TYPES = frozenset(("input_text", "output_text", "text", "summary_text", "reasoning_text", "refusal"))
 IMAGE_TYPES = frozenset(("input_image", "image", "local_image", "output_image"))
 
 
@@ -257,4 +256,3 @@ SILENT_ITEMS = frozenset(
 )
 ITEM_TYPES = frozenset(ITEMS) | SILENT_ITEMS | {"message"}
 """What marks a bare row as a Codex item."""
-CALL_TYPES = frozenset(kind for kind in ITEMS if kind.endswith("_call"))

@@ -73,8 +73,6 @@ class TurnEnd:
 
     turn_id: str | None
     error: str | None = None
-    implicit: bool = False
-    """Not the agent's own end mark but one that the stream implies."""
 
 
 @dataclass(slots=True)
@@ -90,7 +88,7 @@ class Prompt:
     """Something a person submitted, as one of several parallel streams tells it."""
 
     stream: int
-    """Index into PROMPT_STREAMS; the lowest that yields anything in a file is the one used."""
+    """USER_EVENT, USER_ITEM_COMPLETED or USER_MESSAGE; the first that yields anything is used."""
     text: str
     images: tuple[Payload, ...] = ()
     is_command: bool = False
@@ -100,7 +98,6 @@ class Prompt:
 
 
 USER_EVENT, USER_ITEM_COMPLETED, USER_MESSAGE = range(3)
-PROMPT_STREAMS = ("user_message event", "UserMessage item", "user-role message")
 
 
 @dataclass(slots=True)

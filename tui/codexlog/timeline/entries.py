@@ -124,6 +124,13 @@ class Entries:
         self.out_line[index] = line
         self.out_offset[index] = offset
 
+    def copy(self) -> Entries:
+        """The columns as they are now, for a reader on another thread."""
+        other = Entries()
+        for column in Entries.__slots__:
+            setattr(other, column, getattr(self, column)[:])
+        return other
+
     def open_by(self, index: int, opener: int) -> None:
         """Set which call opened the process that a call carries on."""
         self.opener[index] = opener + 1

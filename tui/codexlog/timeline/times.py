@@ -33,9 +33,3 @@ def utc(text: str | None) -> str | None:
     if time is None:
         return None
     return time.isoformat(timespec="milliseconds" if time.microsecond else "seconds").replace("+00:00", "Z")
-
-
-def milliseconds_between(start: str | None, end: str | None) -> int | None:
-    """Whole milliseconds from one time text to another."""
-    first, last = seconds(start), seconds(end)
-    return None if first is None or last is None else round((last - first) * 1000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codexlog.app.loading.ahead import facts
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from codexlog.catalog.discover import Found
     from codexlog.catalog.transcript import Transcript
     from codexlog.rows.source import Stamp
+    from codexlog.timeline.builder import TimelineBuilder
     from codexlog.timeline.outline import Outline
 
 TAIL_FIRST = 1 << 18
@@ -79,8 +81,8 @@ class Opener:
             return
         stamp = transcript.source.stamp() if found.stored == found.path else None
         self._show(number, transcript)
-        if stamp is not None:
-            self._watch(number, found, stamp)
+        if stamp is not None and self._watch(number, found, stamp):
+            self._follow(number, found, transcript)
 
     def _show(self, number: int, transcript: Transcript) -> None:
         from codexlog.catalog.transcript import Stopped
@@ -136,18 +138,54 @@ class Opener:
                 continue
         raise Stopped
 
-    def _watch(self, number: int, found: Found, opened: Stamp) -> None:
-        """Say once each what happens to the file."""
+    def _watch(self, number: int, found: Found, opened: Stamp) -> bool:
+        """Say once each what happens to the file; True once it grows and is small enough to follow."""
         said = ""
         while not self._closed.wait(LOOK_AGAIN) and not self._stale(number):
             now = _change(found, opened)
+            if now == GREW and opened.size <= LARGE and found.path.suffix != ".json":
+                return True
             if now != said:
                 said = now
                 self._say(FileChanged(number, now))
+        return False
+
+    def _follow(self, number: int, found: Found, transcript: Transcript) -> None:
+        """Show new rows as they are written, each read once; a torn last row waits until it is whole."""
+        from codexlog.formats.dialect import is_whole_row
+        from codexlog.rows.follow import Follower
+        from codexlog.rows.source import SourceError
+        from codexlog.timeline.builder import TimelineBuilder
+
+        follower, builder = Follower(found.path, is_whole_row), TimelineBuilder()
+        try:
+            while not self._stale(number):
+                growth = follower.poll()
+                if growth.gone or growth.restarted:
+                    self._say(FileChanged(number, DELETED if growth.gone else REPLACED))
+                    return
+                if growth.pieces:
+                    for piece in growth.pieces:
+                        builder.feed(piece)
+                    self._say(Opened(number, transcript, OutlineRows(_as_it_is(builder, transcript))))
+                if self._closed.wait(LOOK_AGAIN / 2):
+                    return
+        except SourceError as error:
+            self._say(FileChanged(number, error.cause))
+        finally:
+            follower.close()
 
     def _say(self, event: Event) -> None:
         if not self._closed.is_set():
             self._tell(event)
+
+
+def _as_it_is(builder: TimelineBuilder, transcript: Transcript) -> Outline:
+    """The outline of a growing session; its columns are a copy, for the builder goes on."""
+    from codexlog.timeline.outline import outline
+
+    now = outline(builder, replace(transcript.facts, size=transcript.source.size, age=0.0))
+    return replace(now, entries=now.entries.copy())
 
 
 def _change(found: Found, opened: Stamp) -> str:

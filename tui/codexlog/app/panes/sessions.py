@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codexlog.app.session_rows import SessionRows
-from codexlog.report.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,7 +156,3 @@ class SessionsPane:
             ("  u looks again, q leaves.", "dim"),
         ]
         return tuple(line for span in said for line in wrap((span,), max(20, self.view.size.width or 34), 2))
-
-    def found_line(self) -> str:
-        """How many sessions there are, in words."""
-        return count(self.model.total, "session")
