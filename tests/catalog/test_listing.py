@@ -6,6 +6,8 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from catalog.conftest import ID, session_rows, wrapped, write_rows
 from codexlog.catalog.discover import discover
 from codexlog.catalog.listing import SideShelf, current, facts_of, full_summary, head_summary
@@ -102,3 +104,16 @@ def test_workers_read_in_child_processes(home: Path) -> None:
     finally:
         workers.close()
     assert workers.summary(found, 0).cancelled()
+
+
+def test_a_child_that_cannot_be_started_leaves_no_session_out(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr("codexlog.catalog.workers.WORTH_A_CHILD", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    found = discover([home])
+    assert [each.title for each in summaries(found, time.time(), 120)] == ["prompt c", "prompt b", "prompt a"]

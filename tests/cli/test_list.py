@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from typing import TYPE_CHECKING, Any
@@ -207,3 +208,12 @@ def test_closed_pipe_ends_quietly(given: tuple[str, ...]) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(LIMIT) == 0
+
+
+def test_a_named_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    fifo = tmp_path / "pipe.jsonl"
+    os.mkfifo(fifo)
+    ran = codexlog("list", fifo)
+    assert ran.code == 2
+    assert len(ran.err.splitlines()) == 1
+    assert str(fifo) in ran.err

@@ -121,6 +121,13 @@ def test_unknown_session_matches_nothing(given: str) -> None:
     assert given in ran.err
 
 
+@pytest.mark.parametrize(("option", "value"), [("--turn", "99"), ("--attachment", "nope.txt")])
+def test_a_part_that_the_session_does_not_have_matches_nothing(option: str, value: str) -> None:
+    ran = codexlog("show", FOURTH, option, value)
+    assert (ran.code, ran.out) == (1, b"")
+    assert value in ran.err
+
+
 @pytest.mark.parametrize(
     ("given", "named"),
     [
@@ -128,9 +135,12 @@ def test_unknown_session_matches_nothing(given: str) -> None:
         (("./nothing.jsonl",), "nothing.jsonl"),
         ((str(SAMPLES),), str(SAMPLES)),
         (("/dev/null",), "/dev/null"),
-        ((FOURTH, "--turn", "99"), "99"),
-        ((FOURTH, "--attachment", "nope.txt"), "nope.txt"),
         ((FOURTH, "--json", "--jsonl"), "--jsonl"),
+        (("",), "SESSION"),
+        ((FOURTH, "--log", "--json"), "--log"),
+        ((FOURTH, "--log", "--since", "garbage"), "garbage"),
+        ((FOURTH, "--since", "2026-10-06T18:00"), "--since"),
+        ((FOURTH, "--call", "call_1"), "--call"),
         (("019f7e5e-f929-76e0-bfd3-fd37e9f9b548",), "git-LFS"),
     ],
 )

@@ -105,6 +105,26 @@ def show_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def show_options(arguments: list[str]) -> argparse.Namespace:
+    """Options of `show`, checked against each other. Raises UsageError."""
+    from codexlog.timeline.times import parse
+
+    options = show_parser().parse_args(arguments)
+    if not options.session:
+        raise UsageError("SESSION is empty (see codexlog show --help)")
+    of_log = {"--call": options.call, "--since": options.since, "--until": options.until}
+    if not options.log:
+        for name, value in of_log.items():
+            if value is not None:
+                raise UsageError(f"{name} goes with --log")
+    elif options.json or options.jsonl:
+        raise UsageError("--log prints text: not with --json or --jsonl")
+    for name in ("--since", "--until"):
+        if of_log[name] is not None and parse(of_log[name]) is None:
+            raise UsageError(f"{name} {of_log[name]}: not a time (ISO 8601, as 2026-03-01T10:00)")
+    return options
+
+
 def _add_formats(parser: argparse.ArgumentParser, lines: str) -> None:
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--json", action="store_true", help="one JSON document")

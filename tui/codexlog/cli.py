@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codexlog import paths
-from codexlog.arguments import STDIN, NothingFound, UsageError, explore_options, list_parser, show_parser
+from codexlog.arguments import STDIN, NothingFound, UsageError, explore_options, list_parser, show_options
 
 if TYPE_CHECKING:
     import argparse
@@ -139,6 +139,9 @@ def _list(arguments: list[str]) -> int:
     else:
         figures = summaries(found, now, DEFAULT_RUNNING_SECONDS)
         _print_list([shelf.complete(*pair) for pair in zip(figures, found, strict=True)], options)
+    unread = [f"{each.path}: {each.error}" for each in found if each.error and each.path in places]
+    if unread:
+        raise UsageError("; ".join(unread))
     for note in shelf.notes():
         sys.stderr.write(f"codexlog: {note}\n")
     if not found:
@@ -159,7 +162,7 @@ def _print_list(figures: Sequence[object], options: argparse.Namespace) -> int:
     elif options.jsonl:
         for each in figures:
             _write_json(each)
-    else:
+    elif figures:
         from codexlog.tables import print_list
 
         print_list(figures)  # type: ignore[arg-type]
@@ -173,7 +176,7 @@ def _write_json(document: object) -> None:
 
 
 def _show(arguments: list[str]) -> int:
-    options = show_parser().parse_args(arguments)
+    options = show_options(arguments)
     from codexlog.rows.source import SourceError
 
     if options.session == STDIN:
@@ -220,7 +223,7 @@ def _show_transcript(transcript: Transcript, found: Found | None, options: argpa
     if found is not None:
         session = replace(session, summary=SideShelf(_sqlite_home()).complete(session.summary, found))
     if options.turn is not None and options.turn > len(session.turns):
-        raise UsageError(f"turn {options.turn}: the session has {len(session.turns)}")
+        raise NothingFound(f"turn {options.turn}: the session has {len(session.turns)}")
     if options.json:
         _write_json(as_json.session_document(session))
     elif options.jsonl:
@@ -238,7 +241,7 @@ def _write_attachment(transcript: Transcript, name: str) -> int:
 
     content = transcript.attachment(name)
     if content is None:
-        raise UsageError(f"{name}: no attachment of this name in {transcript.facts.path}")
+        raise NothingFound(f"{name}: no attachment of this name in {transcript.facts.path}")
     if sys.stdout.isatty():
         if isinstance(content, bytes):
             raise UsageError(f"{name}: not written to a terminal; send it to a file with >")

@@ -39,7 +39,7 @@ class SessionRows:
     @property
     def counted(self) -> int:
         """Of how many every figure is known."""
-        return sum(row.counted for row in self._all)
+        return sum(row.counted or row.found.error is not None for row in self._all)
 
     def homes(self) -> list[Path]:
         """The agents' folders that the sessions stand in."""

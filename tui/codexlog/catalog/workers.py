@@ -11,7 +11,7 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
-from codexlog.catalog.listing import facts_of, full_summary
+from codexlog.catalog.listing import facts_of, full_summary, unreadable
 from codexlog.catalog.worker import quiet_gc, read_message, write_message
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def iter_summaries(
     for largest_first in sorted(range(len(found)), key=lambda each: -found[each].size):
         waiting.put(largest_first)
     done: SimpleQueue[tuple[int, Summary]] = SimpleQueue()
-    children = _helpers(sum(each.size for each in found))
+    children = _children(sum(each.size for each in found))
     quiet_gc()
 
     def take() -> int | None:
@@ -192,11 +192,13 @@ def iter_summaries(
         for _ in range(left):
             yield done.get()
     finally:
+        while take() is not None:
+            continue  # nobody wants the rest
         for child in children:
             child.kill()
 
 
-def _helpers(size: int) -> list[_Child]:
+def _children(size: int) -> list[_Child]:
     count = min(MAX_WORKERS, os.cpu_count() or 1, 1 + size // WORTH_A_CHILD)
     return [_Child() for _ in range(count - 1)]
 
@@ -208,10 +210,18 @@ def _help(
     found: Sequence[Found],
     done: Any,
 ) -> None:
-    """Read with a child until nothing waits; what a dying child leaves is read in this process."""
+    """Read with a child until nothing waits; what a dying child leaves is read here."""
     while (index := take()) is not None:
+        done.put((index, _with_child(child, facts[index], found[index].path)))
+
+
+def _with_child(child: _Child, facts: FileFacts, path: Path) -> Summary:
+    """Figures by way of a child; in any case a line, for somebody waits for it."""
+    try:
         try:
-            summary = child.ask(("summary", facts[index], found[index].path))
-        except WorkerDied:
-            summary = full_summary(facts[index], found[index].path)
-        done.put((index, summary))
+            summary: Summary = child.ask(("summary", facts, path))
+        except (WorkerDied, OSError):
+            summary = full_summary(facts, path)
+    except Exception as error:  # noqa: BLE001 - whatever reading does, the list says so
+        return unreadable(facts, f"could not be read: {error!r}")
+    return summary

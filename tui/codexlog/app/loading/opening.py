@@ -99,6 +99,8 @@ class Opener:
             return
         except (SourceError, OSError) as error:
             self._say(NotOpened(number, str(error)))
+        except Exception as error:  # noqa: BLE001 - one session's trouble is a note in that session
+            self._say(NotOpened(number, f"this session cannot be read: {error!r}"))
 
     def _show_whole(self, number: int, transcript: Transcript) -> None:
         large = transcript.source.size > LARGE and transcript.source.path.exists()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from codexlog.app.loading.desk import Desk
 from codexlog.app.loading.opening import Opener
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, OutlineRows, Row
+from codexlog.report.words import short_time
 from codexlog.timeline.entries import FOLDED
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class TimelinePane:
         self.transcript: Transcript | None = None
         self.found: Found | None = None
         self._opener = Opener(options, tell)
+        self._clock = options.clock
         self._desk: Desk[Briefed] = Desk("briefs", tell)
         self._number = 0
         self._state = ""
@@ -222,6 +224,8 @@ class TimelinePane:
             facts.append(f"{self.view.cursor + 1:,}/{len(rows):,}")
         room = max(16, self.view.size.width - sum(len(fact) + 2 for fact in facts if fact) - 4)
         shown = title or ("Timeline" if summary is None else "(no title)")
+        if summary is not None and self.found is not None and summary.started_at:
+            shown = f"{short_time(summary.started_at, self._clock())}  {shown}"
         self.header.show(shown[:room], "  ".join(fact for fact in facts if fact))
 
     # ------------------------------------------------------------------------------------- private

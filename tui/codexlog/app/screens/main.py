@@ -391,6 +391,9 @@ class MainScreen(Screen[None]):
             self._show_selected()
 
     def _zoom(self) -> None:
+        if not self._is_zoomed and self._is_single:
+            self.say("One pane has the whole screen already.")
+            return
         self._is_zoomed = not self._is_zoomed
         self._arrange()
 
