@@ -24,9 +24,7 @@ def main() -> int:
     if unknown:
         parser.error(f"no such case: {', '.join(sorted(unknown))}")
     sizes = QUICK if options.quick else FULL
-    compile_dir(
-        str(files("codexlog")), quiet=2
-    )  # as an installed package is
+    compile_dir(str(files("codexlog")), quiet=2)  # as an installed package is
     results = []
     for name in options.cases or CASES:
         sys.stderr.write(f"{name} …\n")
