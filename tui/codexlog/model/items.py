@@ -67,7 +67,7 @@ class Call:
     status: Status
     exit_code: int | None
     duration_ms: int | None
-    """As the output's header or the end event records it; None where neither does."""
+    """As the header of the output records it; None where it does not."""
     attachments: tuple[Attachment, ...] = ()
     continues: str | None = None
     """The `call_id` of the command that this call polls."""
