@@ -17,14 +17,11 @@ from typing import IO, TYPE_CHECKING, Any
 from codexlog.catalog.indexing import file_index
 from codexlog.catalog.listing import full_summary
 from codexlog.catalog.transcript import Transcript
-from codexlog.rows.source import open_source
 from codexlog.timeline.quick import quick_outline
-from codexlog.timeline.row_pairs import settle
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from codexlog.formats.row_index import RowIndex
     from codexlog.timeline.outline import Outline
     from codexlog.timeline.summary import FileFacts
 
@@ -65,19 +62,10 @@ def first_outline(facts: FileFacts, path: Path) -> Outline:
         return transcript.outline()
 
 
-def row_index(facts: FileFacts, path: Path) -> RowIndex:  # noqa: ARG001 - every operation gets both
-    """The row index of a file, calls paired. Raises SourceError."""
-    with open_source(path) as source:
-        index = file_index(source)
-    settle(index)
-    return index
-
-
 OPERATIONS = {
     "summary": full_summary,
     "outline": whole_outline,
     "quick": first_outline,
-    "index": row_index,
 }
 
 

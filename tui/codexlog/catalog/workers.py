@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from codexlog.catalog.discover import Found
-    from codexlog.formats.row_index import RowIndex
     from codexlog.model import Summary
     from codexlog.timeline.outline import Outline
     from codexlog.timeline.summary import FileFacts
@@ -100,10 +99,6 @@ class Workers:
     def quick_outline(self, path: Path, facts: FileFacts, priority: int = -2) -> Future[Outline]:
         """The provisional outline of a huge session, well before `outline`; raises like that."""
         return self._put(("quick", facts, path), priority)
-
-    def index(self, path: Path, facts: FileFacts, priority: int = -2) -> Future[RowIndex]:
-        """The row index of a session, calls paired; raises like `outline`."""
-        return self._put(("index", facts, path), priority)
 
     def close(self) -> None:
         """Stop the children and drop what waits."""
