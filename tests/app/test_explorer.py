@@ -66,7 +66,7 @@ async def test_failures_are_jumped_to_in_both_directions(explore: Explore, home:
     async with explore(home) as pilot:
         await press(pilot, *FAILED_LOOP)
         await settled(pilot)
-        timeline = screen_of(pilot)._timeline
+        timeline = screen_of(pilot).timeline
         places = []
         for _ in range(6):
             await press(pilot, "left_square_bracket")
@@ -83,7 +83,7 @@ async def test_from_the_list_a_session_opens_at_its_first_or_last_failure(
     async with explore(home) as pilot:
         await press(pilot, "j", "j", "j", "right_square_bracket")
         await settled(pilot)
-        timeline = screen_of(pilot)._timeline
+        timeline = screen_of(pilot).timeline
         first = timeline.view.cursor
         await press(pilot, "left_square_bracket")
         assert "No failing call further up." in shown(pilot)
@@ -117,7 +117,7 @@ async def test_x_shows_the_texts_that_nobody_typed(explore: Explore, home: Path)
 async def test_typing_filters_the_list_and_escape_ends_it(explore: Explore, home: Path) -> None:
     async with explore(home, counted=True) as pilot:
         await press(pilot, "slash", *"failed", "enter")
-        model = screen_of(pilot)._sessions.model
+        model = screen_of(pilot).sessions.model
         assert 0 < len(model) < model.total
         assert f"{len(model)} of {model.total}" in shown(pilot)
         await press(pilot, "escape")
@@ -147,7 +147,7 @@ async def test_tab_goes_round_the_panes(explore: Explore, home: Path) -> None:
         fronts = []
         for _ in range(3):
             await press(pilot, "tab")
-            fronts.append(screen_of(pilot)._front)
+            fronts.append(screen_of(pilot).front)
         assert fronts == ["timeline", "details", "sessions"]
 
 
@@ -170,7 +170,7 @@ async def test_help_names_every_key(explore: Explore, home: Path) -> None:
 async def test_the_palette_runs_what_is_picked(explore: Explore, home: Path) -> None:
     async with explore(home) as pilot:
         await press(pilot, "colon", *"last row", "enter")
-        assert screen_of(pilot)._sessions.view.cursor == 46
+        assert screen_of(pilot).sessions.view.cursor == 46
 
 
 async def test_saving_never_overwrites_and_shows_the_path(
@@ -222,7 +222,7 @@ async def test_a_deleted_file_is_said_to_be_deleted(
     async with explore(home) as pilot:
         await press(pilot, *FAILED_LOOP)
         await settled(pilot)
-        found = screen_of(pilot)._timeline.found
+        found = screen_of(pilot).timeline.found
         assert found is not None
         found.path.unlink()
         await until(pilot, lambda: "the file was deleted" in shown(pilot))
@@ -271,7 +271,7 @@ async def test_new_rows_of_a_growing_session_appear_and_the_cursor_stays(
         await press(pilot, *FAILED_LOOP)
         await settled(pilot)
         await press(pilot, "left_square_bracket", "left_square_bracket")
-        timeline = screen_of(pilot)._timeline
+        timeline = screen_of(pilot).timeline
         assert timeline.found is not None
         cursor = timeline.view.cursor
         for length in (24, 25):
@@ -287,7 +287,7 @@ async def test_a_torn_last_row_of_a_growing_session_waits_until_it_is_whole(
     async with explore(home) as pilot:
         await press(pilot, *FAILED_LOOP)
         await settled(pilot)
-        path = screen_of(pilot)._timeline.found.path  # type: ignore[union-attr]
+        path = screen_of(pilot).timeline.found.path  # type: ignore[union-attr]
         write_more(path)
         await until(pilot, lambda: "/24" in shown(pilot))
         write_more(path, ROW[:60])
@@ -307,7 +307,7 @@ async def test_a_large_session_that_grows_says_so_and_is_read_again_at_the_same_
         await press(pilot, *FAILED_LOOP)
         await settled(pilot)
         await press(pilot, "left_square_bracket", "left_square_bracket")
-        timeline = screen_of(pilot)._timeline
+        timeline = screen_of(pilot).timeline
         assert timeline.found is not None
         cursor = timeline.view.cursor
         write_more(timeline.found.path)
@@ -340,7 +340,7 @@ async def test_only_what_is_visible_is_read(
     async with explore(home) as pilot:
         await press(pilot, "enter")
         await settled(pilot)
-        rows = screen_of(pilot)._timeline.rows
+        rows = screen_of(pilot).timeline.rows
         assert rows is not None and len(rows) > 500
         assert len(read) <= 2 * 40
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from codexlog.app.actions.action import HOMES
 from codexlog.app.commands import COMMANDS, EVERYWHERE, command_at, footer_of
 from codexlog.app.exports import CannotSave, file_name, page_in, save
 from codexlog.app.loading.ahead import Ahead
@@ -28,7 +29,7 @@ class TestCommands:
 
     def test_every_command_is_done_by_something(self, tmp_path: Path) -> None:
         screen = MainScreen(Options(paths=(tmp_path,)), None, None)
-        assert {command.id for command in COMMANDS} == set(MOVES) | set(screen._handlers)
+        assert {command.id for command in COMMANDS} == set(MOVES) | set(screen._handlers) | set(HOMES)
 
     def test_help_names_every_command(self) -> None:
         text = "\n".join("".join(text for text, _ in line) for line in help_lines(UNICODE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.app.render.brief import Brief
@@ -71,4 +71,10 @@ class PageRead(NamedTuple):
     page: Page
 
 
-Event = Listed | Summarized | Opened | NotOpened | FileChanged | Briefed | PageRead
+class Done(NamedTuple):
+    """Work of an action that is done; `then` shows it, on the screen's own thread."""
+
+    then: Callable[[], None]
+
+
+Event = Listed | Summarized | Opened | NotOpened | FileChanged | Briefed | PageRead | Done

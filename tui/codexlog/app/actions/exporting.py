@@ -7,27 +7,31 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from codexlog.app.actions.action import Action
 from codexlog.app.exports import CannotSave, file_name, page_in, save, view_elsewhere
 from codexlog.app.render.page import Target
 from codexlog.report.words import size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from codexlog.app.options import Options
-    from codexlog.app.panes.details import DetailsPane
     from codexlog.app.render.page import Page
     from codexlog.app.screens.main import MainScreen
 
 
-class Exporter:
+class Exporter(Action):
     """Takes what the details show out of the explorer."""
 
-    def __init__(self, screen: MainScreen, options: Options, details: DetailsPane) -> None:
-        self._screen = screen
-        self._options = options
-        self._details = details
+    def __init__(self, screen: MainScreen) -> None:
+        super().__init__(screen)
+        self._options = screen.options
+        self._details = screen.details
+
+    @property
+    def commands(self) -> Mapping[str, Callable[[], object]]:
+        """Open and save."""
+        return {"pager": self.open_in_pager, "save": self.save}
 
     def open_in_pager(self) -> None:
         """Open one of the attachments, or the page."""
@@ -43,7 +47,7 @@ class Exporter:
         """Ask which one; where there is nothing but the page, that is the answer."""
         page = self._details.page
         if page is None:
-            self._screen.say("There is nothing to take yet.")
+            self.screen.say("There is nothing to take yet.")
             return
         targets = (*page.targets, self._page_target(page))
         if len(targets) == 1:
@@ -58,8 +62,8 @@ class Exporter:
             if index is not None:
                 then(targets[index])
 
-        self._screen.app.push_screen(
-            ChoiceScreen(title, choices, self._screen.colours, self._screen.glyphs), take
+        self.screen.app.push_screen(
+            ChoiceScreen(title, choices, self.screen.colours, self.screen.glyphs), take
         )
 
     def _page_target(self, page: Page) -> Target:
@@ -72,32 +76,32 @@ class Exporter:
             try:
                 content = target.load()
             except Exception as error:  # noqa: BLE001 - the file may have changed in any way
-                self._screen.app.call_from_thread(self._screen.say, f"{target.name} cannot be read: {error}")
+                self.screen.app.call_from_thread(self.screen.say, f"{target.name} cannot be read: {error}")
                 return
-            self._screen.app.call_from_thread(then, target, content)
+            self.screen.app.call_from_thread(then, target, content)
 
-        self._screen.say(f"reading {target.name}…")
+        self.screen.say(f"reading {target.name}…")
         threading.Thread(target=work, name="export", daemon=True).start()
 
     def _open(self, target: Target, content: str | bytes) -> None:
-        self._screen.say("")
+        self.screen.say("")
         try:
             if isinstance(content, bytes):
                 self._open_image(target, content)
                 return
-            with self._screen.app.suspend():
+            with self.screen.app.suspend():
                 page_in(self._options.pager, content)
         except SuspendNotSupported:
-            self._screen.say("This terminal cannot be lent to a pager; s saves to a file.")
+            self.screen.say("This terminal cannot be lent to a pager; s saves to a file.")
         except OSError as error:
-            self._screen.say(f"{self._options.pager[0]} cannot be started: {error.strerror or error}")
+            self.screen.say(f"{self._options.pager[0]} cannot be started: {error.strerror or error}")
 
     def _open_image(self, target: Target, content: bytes) -> None:
         if not self._options.local_screen:
-            self._screen.say(f"{target.name} is a picture and this is a remote terminal; s saves it.")
+            self.screen.say(f"{target.name} is a picture and this is a remote terminal; s saves it.")
             return
         view_elsewhere(content, target.name)
-        self._screen.say(f"{target.name} was given to the system's viewer.")
+        self.screen.say(f"{target.name} was given to the system's viewer.")
 
     def _ask_where(self, target: Target) -> None:
         from codexlog.app.screens.asking import PathScreen
@@ -108,17 +112,17 @@ class Exporter:
             if path is not None:
                 self._load(target, lambda _, content: self._save(path, content))
 
-        self._screen.app.push_screen(
-            PathScreen(f"Save {target.name} to", proposed, self._screen.colours, self._screen.glyphs), take
+        self.screen.app.push_screen(
+            PathScreen(f"Save {target.name} to", proposed, self.screen.colours, self.screen.glyphs), take
         )
 
     def _save(self, path: str, content: str | bytes) -> None:
         try:
             written = save(self._path(path), content, self._guarded())
         except CannotSave as error:
-            self._screen.say(f"Not saved: {error}")
+            self.screen.say(f"Not saved: {error}")
             return
-        self._screen.say(f"Saved {size(written.stat().st_size)} to {written}")
+        self.screen.say(f"Saved {size(written.stat().st_size)} to {written}")
 
     def _path(self, typed: str) -> Path:
         return (
@@ -128,5 +132,5 @@ class Exporter:
         )
 
     def _guarded(self) -> tuple[Path, ...]:
-        homes = self._screen.homes()
+        homes = self.screen.homes()
         return (*self._options.guarded, *homes)

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from codexlog.app.actions.action import Action
 
-    from textual.widget import Widget
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from textual.widgets import Input
 
-    from codexlog.app.panes.sessions import SessionsPane
+    from codexlog.app.screens.main import MainScreen
 
 LEFT_TO_THE_LIST = ("up", "down", "pageup", "pagedown")
 
 
-class Filtering:
+class Filtering(Action):
     """The filter while the person types; the field exists only then."""
 
-    def __init__(self, sessions: SessionsPane, box: Widget, changed: Callable[[], None]) -> None:
-        self._sessions = sessions
-        self._box = box
-        self._changed = changed
+    def __init__(self, screen: MainScreen) -> None:
+        super().__init__(screen)
+        self._sessions = screen.sessions
+        self._box = screen.boxes["sessions"]
+        self._changed = screen.show_selected
         self._field: Input | None = None
 
     @property
-    def is_open(self) -> bool:
-        """Whether keys go into the field."""
-        return self._field is not None
+    def commands(self) -> Mapping[str, Callable[[], object]]:
+        """Start it."""
+        return {"filter": self.start}
 
     async def start(self) -> None:
         """Open the field below the list; the next key goes into it, however fast it comes."""
@@ -45,9 +47,9 @@ class Filtering:
         await self._box.mount(field)
         field.screen.set_focus(field)
 
-    def typed(self, text: str) -> None:
+    def typed(self, field: Input, text: str) -> None:
         """Filter while the person types."""
-        if self._field is not None:
+        if field is self._field:
             self._sessions.filter(text)
             self._changed()
 
@@ -61,6 +63,11 @@ class Filtering:
         elif key in ("tab", "enter"):
             self.end()
         return True
+
+    def submitted(self, field: Input) -> None:
+        """Keep the filter and go on in the list."""
+        if field is self._field:
+            self.end()
 
     def end(self) -> None:
         """Close the field and keep the filter."""

@@ -1,0 +1,69 @@
+"""The base of every action, and the table that says which module holds which command."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from textual.widgets import Input
+
+    from codexlog.app.screens.main import MainScreen
+
+HOMES: Mapping[str, tuple[str, str]] = {
+    "filter": ("filtering", "Filtering"),
+    "next_failure": ("failures", "Failures"),
+    "previous_failure": ("failures", "Failures"),
+    "pager": ("exporting", "Exporter"),
+    "save": ("exporting", "Exporter"),
+    "palette": ("overlays", "Overlays"),
+    "help": ("overlays", "Overlays"),
+}
+"""Module and class of each command that the main screen does not do itself."""
+
+
+class Action:
+    """One kind of thing that the explorer does; `commands` says what, by the id of the command."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self.screen = screen
+
+    @property
+    def commands(self) -> Mapping[str, Callable[[], object]]:
+        """What to call for each command; an awaitable result is awaited."""
+        raise NotImplementedError
+
+    def press(self, key: str) -> bool:  # noqa: ARG002 - for those that have something open
+        """Take a key before its command does; False where it is none of this action's business."""
+        return False
+
+    def typed(self, field: Input, text: str) -> None:
+        """Hear of text in a field; it may be another action's."""
+
+    def submitted(self, field: Input) -> None:
+        """Hear of Enter in a field; it may be another action's."""
+
+    def opened(self) -> None:
+        """Hear that another session, or more of the same one, stands in the timeline."""
+
+
+class Actions:
+    """Every action that was asked for so far."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._made: dict[tuple[str, str], Action] = {}
+
+    def __iter__(self) -> Iterator[Action]:
+        return iter(tuple(self._made.values()))
+
+    def handler(self, command_id: str) -> Callable[[], object]:
+        """What a command does. Raises KeyError for one that nobody does."""
+        home = HOMES[command_id]
+        if home not in self._made:
+            module, name = home
+            make = getattr(import_module(f"codexlog.app.actions.{module}"), name)
+            self._made[home] = make(self._screen)
+        return self._made[home].commands[command_id]
