@@ -84,6 +84,13 @@ COMMANDS: tuple[Command, ...] = (
         "Previous failing call; in the list: open the session at its last",
         footer=23,
     ),
+    Command(
+        "follow",
+        ("f",),
+        "follow",
+        "Follow a running session: stay at its last row; in the list: open the session so",
+        footer=25,
+    ),
     Command("in", ("l", "right"), "in", "Unfold, or go one pane to the right"),
     Command("out", ("h", "left"), "out", "Fold, or go one pane to the left"),
     Command("fold_all", ("minus",), "fold all", "Fold every turn to its heading", ("timeline",)),

@@ -1,7 +1,8 @@
 """A child process that reads whole sessions, so that the parent's interpreter stays free.
 
 Reads pickled jobs `(operation, facts, path)` on stdin, writes pickled results on stdout, each behind its
-length in eight bytes. Ends when stdin does.
+length in eight bytes. Ends when stdin does. What it has read of a session that grows it keeps, and sends
+only what changed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
+from codexlog.catalog.growing import Kept
 from codexlog.catalog.indexing import file_index
 from codexlog.catalog.listing import full_summary
 from codexlog.catalog.transcript import Transcript
@@ -67,6 +69,7 @@ OPERATIONS = {
     "outline": whole_outline,
     "quick": first_outline,
 }
+"""Those that keep nothing; `main` adds those of `Kept`."""
 
 
 def quiet_gc() -> None:
@@ -79,11 +82,13 @@ def main() -> None:
     """Serve jobs until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     quiet_gc()
+    kept = Kept()
+    operations = {**OPERATIONS, "grow": kept.outline, "figures": kept.figures}
     jobs, results = sys.stdin.buffer, sys.stdout.buffer
     while (job := read_message(jobs)) is not None:
         operation, facts, path = job
         try:
-            answer = (True, OPERATIONS[operation](facts, path))
+            answer = (True, operations[operation](facts, path))
         except Exception as error:  # noqa: BLE001 - the parent raises it again
             answer = (False, error)
         try:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from codexlog.catalog.discover import Found
+    from codexlog.catalog.growing import News
     from codexlog.model import Summary
     from codexlog.timeline.outline import Outline
     from codexlog.timeline.summary import FileFacts
@@ -99,6 +100,17 @@ class Workers:
     def quick_outline(self, path: Path, facts: FileFacts, priority: int = -2) -> Future[Outline]:
         """The provisional outline of a huge session, well before `outline`; raises like that."""
         return self._put(("quick", facts, path), priority)
+
+    def grow(self, path: Path, facts: FileFacts, priority: int = -1) -> Future[News]:
+        """What is new in a growing session, to be asked of a pool of one; raises like `outline`.
+
+        The child keeps what it has read: the first answer is the whole outline, later ones patch it.
+        """
+        return self._put(("grow", facts, path), priority)
+
+    def figures(self, path: Path, facts: FileFacts, priority: int = 0) -> Future[Summary]:
+        """The figures of a session that grows, from a pool of one: all is read once, then what is new."""
+        return self._put(("figures", facts, path), priority)
 
     def close(self) -> None:
         """Stop the children and drop what waits."""

@@ -53,9 +53,11 @@ class OwnPart:
         """Images of prompts, a figure a stream."""
         self.payloads = 0
         """Images of outputs, and oversized outputs and arguments."""
-        self.lone_answers: list[int] = []
-        """Entries of echoes that were made visible, for no item stands for them."""
         self.thoughts_written = 0
+        self.thought_echoes: list[int] = []
+        """Entries of reasoning that events tell."""
+        self.thoughts_shown = 0
+        """How many of these, from the first one on, were made visible, for no item tells any."""
         self._line = 0
         self._offset = 0
         self._row = 0
@@ -183,7 +185,7 @@ class OwnPart:
             return
         for queued in typed.twins(event):
             self._take_back(queued, typed)
-            self.entries.shown[queued.entry] = ECHO
+            self.entries.show(queued.entry, ECHO)
         turn = self.turns.prompt(event, self._at, len(self.entries), self.ledger.totals())
         self.prompts[stream] += 1
         self.prompt_words[stream] += len(event.text.split())
@@ -222,7 +224,7 @@ class OwnPart:
         """A better stream has begun to tell the prompts: those of the other ones are its echoes."""
         for index, kind in enumerate(self.entries.kind):
             if kind == en.PROMPT:
-                self.entries.shown[index] = ECHO
+                self.entries.show(index, ECHO)
 
     def _answer(self, event: ev.Answer) -> None:
         item = event.stream == ev.ANSWER_ITEM
@@ -246,7 +248,9 @@ class OwnPart:
             self.thoughts_written += 1
             self.turns.thought()
             self._answered()
-        self._add(en.THOUGHT, ECHO if event.echo else SHOWN)
+        entry = self._add(en.THOUGHT, ECHO if event.echo else SHOWN)
+        if event.echo:
+            self.thought_echoes.append(entry)
 
     def _call(self, event: ev.ToolCall) -> None:
         if event.is_unique and self.pairing.has_call(event.call_id):
@@ -256,7 +260,7 @@ class OwnPart:
         entry = self._add(en.CALL)
         taken = self.pairing.call(event, entry)
         if taken is not None:
-            self.entries.shown[taken] = ECHO
+            self.entries.show(taken, ECHO)
         if event.result is not None or is_oversized(event.arguments):
             self.payloads += 1
 

@@ -16,6 +16,7 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "filter": ("filtering", "Filtering"),
     "next_failure": ("failures", "Failures"),
     "previous_failure": ("failures", "Failures"),
+    "follow": ("following", "Following"),
     "pager": ("exporting", "Exporter"),
     "save": ("exporting", "Exporter"),
     "palette": ("overlays", "Overlays"),

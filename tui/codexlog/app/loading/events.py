@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from codexlog.catalog.discover import Found
     from codexlog.catalog.transcript import Transcript
     from codexlog.model import Summary
+    from codexlog.timeline.growth import Patch
 
 
 class Listed(NamedTuple):
@@ -43,6 +44,13 @@ class Opened(NamedTuple):
     rows: OutlineRows
 
 
+class Grown(NamedTuple):
+    """What the open session has gained."""
+
+    number: int
+    patch: Patch
+
+
 class NotOpened(NamedTuple):
     """A session that cannot be shown, or not any further."""
 
@@ -62,6 +70,8 @@ class Briefed(NamedTuple):
 
     rows: OutlineRows
     briefs: Mapping[int, Brief]
+    version: int = 0
+    """How often the rows had grown when the reading began."""
 
 
 class PageRead(NamedTuple):
@@ -77,4 +87,4 @@ class Done(NamedTuple):
     then: Callable[[], None]
 
 
-Event = Listed | Summarized | Opened | NotOpened | FileChanged | Briefed | PageRead | Done
+Event = Listed | Summarized | Opened | Grown | NotOpened | FileChanged | Briefed | PageRead | Done

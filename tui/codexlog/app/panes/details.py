@@ -48,6 +48,8 @@ class DetailsPane:
         self._desk: Desk[PageRead] = Desk("details", tell)
         self._read: Callable[[Frame], Page] | None = None
         self._whole = False
+        self._stays = False
+        """Whether the next page is the same thing once more, to be shown from the same line on."""
         self._ticket = 0
         self._last_key = 0.0
         view.on_scrolled = self.update_header
@@ -88,6 +90,10 @@ class DetailsPane:
 
         self._show(partial(session_page, row.summary, counted=row.counted))
 
+    def stay(self) -> None:
+        """Take what is shown next for the same thing, which has changed: leave the view where it is."""
+        self._stays = True
+
     def page_read(self, event: PageRead) -> None:
         """Take a page that came late."""
         if event.ticket == self._ticket:
@@ -126,12 +132,12 @@ class DetailsPane:
 
     def _show(self, read: Callable[[Frame], Page] | None, waiting: str = "") -> None:
         self._read = read
-        self._whole = False
+        self._whole = self._whole and self._stays
         self._ticket += 1
         now = time.monotonic()
         is_repeat = now - self._last_key < QUIET
         self._last_key = now
-        if waiting:
+        if waiting and not self._stays:
             self._wait(waiting)
         if is_repeat:
             self._later(QUIET, partial(self._ask_unless_newer, self._ticket))
@@ -161,6 +167,9 @@ class DetailsPane:
         self._take(Page("details", (((words, "dim"),),)))
 
     def _take(self, page: Page | None) -> None:
+        start = page.start if page is not None else 0
+        if self._stays and self.page is not None:
+            start, self._stays = self.view.top, False
         self.page = page
-        self.view.show(page.lines if page is not None else (), page.start if page is not None else 0)
+        self.view.show(page.lines if page is not None else (), start)
         self.update_header()

@@ -40,10 +40,13 @@ if TYPE_CHECKING:
     from codexlog.app.commands import Command, Pane
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
+    from codexlog.app.outline_rows import Row
     from codexlog.app.widgets.virtual_list import VirtualList
     from codexlog.catalog.transcript import Transcript
 
 FIRST_FRAME_WAITS = 0.05
+DETAILS_REST = 0.3
+"""Seconds between two looks of the details at a session that grows: they cost more bytes than its rows."""
 
 
 @dataclass
@@ -69,6 +72,9 @@ class MainScreen(Screen[None]):
         self._is_zoomed = False
         self._is_solo = shelf is None
         self._is_started = False
+        self._details_wait = False
+        self._detailed: Row | None = None
+        """The row that the details show, where they show one of the timeline."""
         self._arrangement: Arrangement | None = None
         self._handlers = self._table()
         self.actions = Actions(self)
@@ -173,6 +179,7 @@ class MainScreen(Screen[None]):
         else:
             self._mark_front()
         if pane != "details":
+            self.timeline.catch_up()
             self.show_selected()
 
     def on_click(self, event: events.Click) -> None:
@@ -200,6 +207,7 @@ class MainScreen(Screen[None]):
             ev.Listed: self._listed,
             ev.Summarized: self._summarized,
             ev.Opened: self._opened,
+            ev.Grown: self._grown,
             ev.NotOpened: self.timeline.not_opened,
             ev.FileChanged: self.timeline.file_changed,
             ev.Briefed: self.timeline.briefed,
@@ -217,6 +225,21 @@ class MainScreen(Screen[None]):
                 action.opened()
             if self.front != "sessions":
                 self.show_selected()
+
+    def _grown(self, event: ev.Grown) -> None:
+        changed = self.timeline.grown(event, hold=self.front == "details")
+        if changed and self.front != "sessions" and not self._details_wait:
+            self._details_wait = True
+            self.set_timer(DETAILS_REST, self._show_grown)
+
+    def _show_grown(self) -> None:
+        """Bring the details up to date with a session that grows: of the same thing, where they are."""
+        self._details_wait = False
+        row = self._timeline_list.current()
+        if self.front != "sessions":
+            if row == self._detailed:
+                self.details.stay()
+            self.show_selected()
 
     def _listed(self, event: ev.Listed) -> None:
         self._is_solo = is_single(self.options.paths, event.found)
@@ -244,6 +267,7 @@ class MainScreen(Screen[None]):
             self.details.show_session(self.sessions.current)
             return
         self.timeline.update_header()
+        self._detailed = self._timeline_list.current()
         rows, row, transcript = self.timeline.rows, self._timeline_list.current(), self.timeline.transcript
         if rows is None or row is None or transcript is None:
             self.details.show_session(None)
