@@ -20,7 +20,13 @@ class SessionRows:
 
     def __init__(self) -> None:
         self._all: list[SessionRow] = []
+        """By index; those that are gone keep theirs."""
+        self._order: list[int] = []
+        """Indexes of those that are there, as they are listed."""
         self._visible: list[int] = []
+        self._there: set[int] = set()
+        self._uncounted: set[int] = set()
+        self._live: set[int] = set()
         self._texts: dict[int, str] = {}
         self.words: tuple[str, ...] = ()
         self.open_path: Path | None = None
@@ -34,12 +40,17 @@ class SessionRows:
     @property
     def total(self) -> int:
         """How many sessions there are, whatever the filter says."""
-        return len(self._all)
+        return len(self._order)
 
     @property
     def counted(self) -> int:
         """Of how many every figure is known."""
-        return sum(row.counted or row.found.error is not None for row in self._all)
+        return len(self._order) - len(self._uncounted)
+
+    @property
+    def live(self) -> frozenset[int]:
+        """Sessions that are being written: their last turn has not ended and rows came lately."""
+        return frozenset(self._live)
 
     def homes(self) -> list[Path]:
         """The agents' folders that the sessions stand in."""
@@ -54,6 +65,19 @@ class SessionRows:
         paths = (self._all[index].found.path for index in self._visible)
         return next((row for row, path in enumerate(paths) if path == found.path), None)
 
+    def index_of(self, path: Path) -> int | None:
+        """The index of a file that is there."""
+        return next((index for index in self._order if self._all[index].found.path == path), None)
+
+    def with_title(self, index: int, summary: Summary) -> Summary:
+        """Figures with the title that the list has, which may come from elsewhere than the file."""
+        known = self._all[index].summary
+        return summary if known is None else replace(summary, title=known.title, archived=known.archived)
+
+    def row_at(self, index: int) -> int | None:
+        """The visible row of an index."""
+        return self._visible.index(index) if index in self._there and index in self._visible else None
+
     def is_open(self, found: Found) -> bool:
         """Whether this session stands in the timeline."""
         return found.path == self.open_path
@@ -65,8 +89,27 @@ class SessionRows:
             known[each.path]._replace(found=each, counted=False) if each.path in known else SessionRow(each)
             for each in found
         ]
+        self._order = list(range(len(self._all)))
+        self._there = set(self._order)
         self._texts.clear()
+        self._uncounted.clear()
+        self._live.clear()
+        for index in self._order:
+            self._mark(index)
         self._sift()
+
+    def change(self, changes: Mapping[int, Found | None]) -> None:
+        """Take sessions that are new or have changed, and drop those that are gone."""
+        for index in sorted(changes):
+            found = changes[index]
+            if found is None:
+                self._remove(index)
+            elif index < len(self._all):
+                self._all[index] = self._all[index]._replace(found=found)
+            else:
+                self._insert(index, found)
+        if self.words:
+            self._sift()
 
     def learn(self, summaries: Mapping[int, Summary], *, whole: bool) -> None:
         """Take what has been read. The ends of a file never replace its figures."""
@@ -77,6 +120,7 @@ class SessionRows:
             counted = whole or row.counted or summary.counts.rows > 0
             self._all[index] = SessionRow(row.found, summary, counted)
             self._texts.pop(index, None)
+            self._mark(index)
         if self.words:
             self._sift()
 
@@ -85,12 +129,60 @@ class SessionRows:
         self.words = tuple(text.lower().split())
         self._sift()
 
+    def fall_quiet(self, index: int) -> None:
+        """Nothing has been written for a while: a turn that has not ended is left as it is."""
+        row = self._all[index]
+        if row.summary is not None and row.summary.outcome == "running":
+            self._all[index] = row._replace(summary=replace(row.summary, outcome="incomplete"))
+            self._texts.pop(index, None)
+        self._live.discard(index)
+
+    def changed_at(self, index: int) -> float:
+        """When the file of a session last changed, in Unix seconds."""
+        return self._all[index].found.mtime
+
+    def _mark(self, index: int) -> None:
+        """Keep count of what is known of a session."""
+        row = self._all[index]
+        if row.counted or row.found.error is not None:
+            self._uncounted.discard(index)
+        elif index in self._there:
+            self._uncounted.add(index)
+        is_running = row.summary is not None and row.counted and row.summary.outcome == "running"
+        if is_running and index in self._there:
+            self._live.add(index)
+        else:
+            self._live.discard(index)
+
+    def _insert(self, index: int, found: Found) -> None:
+        """Put a new session where its age belongs: mostly first."""
+        from codexlog.catalog.discover import age_of
+
+        age, place = age_of(found), 0
+        while place < len(self._order) and age_of(self._all[self._order[place]].found) > age:
+            place += 1
+        self._all.append(SessionRow(found))
+        self._order.insert(place, index)
+        self._there.add(index)
+        self._mark(index)
+
+    def _remove(self, index: int) -> None:
+        if index >= len(self._all):
+            from codexlog.catalog.register import GONE
+
+            self._all.append(SessionRow(GONE))
+        if index in self._there:
+            self._order.remove(index)
+            self._there.discard(index)
+        self._uncounted.discard(index)
+        self._live.discard(index)
+
     def _sift(self) -> None:
         if not self.words:
-            self._visible = list(range(len(self._all)))
+            self._visible = self._order
             return
         self._visible = [
-            index for index in range(len(self._all)) if all(word in self._text(index) for word in self.words)
+            index for index in self._order if all(word in self._text(index) for word in self.words)
         ]
 
     def _text(self, index: int) -> str:

@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["DiscoverError", "Found", "discover", "name_id", "name_time", "rollout_id", "superseded"]
+__all__ = [
+    "DiscoverError",
+    "Found",
+    "age_of",
+    "discover",
+    "found_at",
+    "logical",
+    "name_id",
+    "name_time",
+    "rollout_id",
+    "superseded",
+]
 
 SESSIONS = "sessions"
 ARCHIVED = "archived_sessions"
@@ -101,7 +112,21 @@ def discover(paths: Sequence[Path]) -> list[Found]:
             raise DiscoverError(path, _cause(error)) from error
         except ValueError as error:  # a NUL in the name
             raise DiscoverError(path, str(error)) from error
-    return sorted(walk.found, key=_age, reverse=True)
+    return sorted(walk.found, key=age_of, reverse=True)
+
+
+def found_at(path: Path) -> Found | None:
+    """The transcript that stands at a path now, packed or not; None where a walk would list none there."""
+    place = _owner(path.parent)
+    place = place._replace(rollouts_only=place.home is not None)
+    if not place.takes(path.name, path.parent):
+        return None
+    walk = _Walk()
+    try:
+        walk.take(_stored(path), place)
+    except (OSError, ValueError):
+        return None
+    return walk.found[0] if walk.found else None
 
 
 def superseded(found: Iterable[Found]) -> set[Path]:
@@ -145,7 +170,7 @@ class _Walk:
 
     def _named_file(self, path: Path) -> None:
         """Take a file that was asked for, whatever its name is."""
-        self._take(_stored(path), _owner(path.parent))
+        self.take(_stored(path), _owner(path.parent))
 
     def _run(self) -> None:
         while self._folders or self._links:
@@ -182,7 +207,7 @@ class _Walk:
             if path.is_dir():
                 self._enter(path, place)
             elif place.takes(path.name, path.parent):
-                self._take(path, place)
+                self.take(path, place)
         except FileNotFoundError:
             self._lost(path, place, "Broken link")
         except OSError as error:
@@ -201,11 +226,12 @@ class _Walk:
         name = path.name
         twin = path.with_name(name.removesuffix(".zst") if name.endswith(".zst") else f"{name}.zst")
         try:
-            self._take(twin, place)
+            self.take(twin, place)
         except OSError:
             return
 
-    def _take(self, path: Path, place: _Place) -> None:
+    def take(self, path: Path, place: _Place) -> None:
+        """Take one file."""
         self._append(path, path.stat(), place)
 
     def _append(self, stored: Path, facts: os.stat_result, place: _Place) -> None:
@@ -215,11 +241,11 @@ class _Walk:
         own = stat.S_ISREG(mode) and mode & stat.S_IRUSR and facts.st_uid == self._user
         error = None if own else _unreadable(stored, mode)
         self.found.append(
-            Found(_logical(stored), stored, place.home, place.archived, facts.st_size, facts.st_mtime, error)
+            Found(logical(stored), stored, place.home, place.archived, facts.st_size, facts.st_mtime, error)
         )
 
     def _lost(self, path: Path, place: _Place, cause: str) -> None:
-        self.found.append(Found(_logical(path), path, place.home, place.archived, 0, 0.0, cause))
+        self.found.append(Found(logical(path), path, place.home, place.archived, 0, 0.0, cause))
 
     def _is_new(self, facts: os.stat_result) -> bool:
         key = (facts.st_dev, facts.st_ino)
@@ -267,13 +293,14 @@ def _has_plain_twin(name: str, entries: dict[str, os.DirEntry[str]]) -> bool:
 def _stored(path: Path) -> Path:
     """Choose the file that stands for a named one: the compressed twin only where the plain one is gone."""
     if path.name.endswith(".zst"):
-        plain = _logical(path)
+        plain = logical(path)
         return plain if plain.is_file() else path
     twin = path.with_name(f"{path.name}.zst") if path.name else path
     return twin if not path.exists() and twin.is_file() else path
 
 
-def _logical(stored: Path) -> Path:
+def logical(stored: Path) -> Path:
+    """The name of a session on disk, without the `.zst` of a cold one."""
     name = stored.name
     return stored.with_name(name.removesuffix(".zst")) if name.endswith(".jsonl.zst") else stored
 
@@ -293,5 +320,6 @@ def _generation(path: Path) -> tuple[str, str]:
     return name_time(path) or "", rollout_id(path) or ""
 
 
-def _age(one: Found) -> tuple[str, float, str]:
+def age_of(one: Found) -> tuple[str, float, str]:
+    """What sessions are sorted by: the time in the name, else that of the last change."""
     return name_time(one.path) or local_time(one.mtime), one.mtime, one.path.name

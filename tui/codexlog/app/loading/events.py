@@ -35,6 +35,19 @@ class Summarized(NamedTuple):
     """Whether every figure is known, not the identity alone."""
 
 
+class Noticed(NamedTuple):
+    """Sessions that are new or have changed, by index; None for those that are gone."""
+
+    round: int
+    changes: Mapping[int, Found | None]
+
+
+class Said(NamedTuple):
+    """A word to the person."""
+
+    note: str
+
+
 class Opened(NamedTuple):
     """A session that can be shown, first its end, then the whole."""
 
@@ -87,4 +100,16 @@ class Done(NamedTuple):
     then: Callable[[], None]
 
 
-Event = Listed | Summarized | Opened | Grown | NotOpened | FileChanged | Briefed | PageRead | Done
+Event = (
+    Listed
+    | Summarized
+    | Noticed
+    | Said
+    | Opened
+    | Grown
+    | NotOpened
+    | FileChanged
+    | Briefed
+    | PageRead
+    | Done
+)

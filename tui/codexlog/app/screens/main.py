@@ -22,6 +22,7 @@ from codexlog.app.panes.timeline import TimelinePane
 from codexlog.app.render.lines import Palette
 from codexlog.app.screens.arrangement import CLASSES, PANES, Arrangement, arrange, panes_of
 from codexlog.app.screens.arrangement import is_single as is_single_pane
+from codexlog.app.screens.growth import Growth
 from codexlog.app.widgets.bars import Footer, Header
 from codexlog.app.widgets.moves import MOVES
 from codexlog.app.widgets.session_list import SessionList
@@ -43,10 +44,9 @@ if TYPE_CHECKING:
     from codexlog.app.outline_rows import Row
     from codexlog.app.widgets.virtual_list import VirtualList
     from codexlog.catalog.transcript import Transcript
+    from codexlog.model import Summary
 
 FIRST_FRAME_WAITS = 0.05
-DETAILS_REST = 0.3
-"""Seconds between two looks of the details at a session that grows: they cost more bytes than its rows."""
 
 
 @dataclass
@@ -72,8 +72,8 @@ class MainScreen(Screen[None]):
         self._is_zoomed = False
         self._is_solo = shelf is None
         self._is_started = False
-        self._details_wait = False
-        self._detailed: Row | None = None
+        self._growth = Growth(self)
+        self.detailed: Row | None = None
         """The row that the details show, where they show one of the timeline."""
         self._arrangement: Arrangement | None = None
         self._handlers = self._table()
@@ -135,6 +135,8 @@ class MainScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         """End the threads."""
+        if self._shelf is not None:
+            self._shelf.close()
         self.timeline.close()
         self.details.close()
 
@@ -206,8 +208,10 @@ class MainScreen(Screen[None]):
         return {
             ev.Listed: self._listed,
             ev.Summarized: self._summarized,
+            ev.Noticed: self._noticed,
+            ev.Said: lambda event: self.say(event.note),
             ev.Opened: self._opened,
-            ev.Grown: self._grown,
+            ev.Grown: self._growth.grown,
             ev.NotOpened: self.timeline.not_opened,
             ev.FileChanged: self.timeline.file_changed,
             ev.Briefed: self.timeline.briefed,
@@ -219,27 +223,16 @@ class MainScreen(Screen[None]):
         if self.sessions.summarized(event) and self.front == "sessions":
             self.show_selected()
 
+    def _noticed(self, event: ev.Noticed) -> None:
+        if self.sessions.noticed(event) and self.front == "sessions":
+            self.show_selected()
+
     def _opened(self, event: ev.Opened) -> None:
         if self.timeline.opened(event):
             for action in self.actions:
                 action.opened()
             if self.front != "sessions":
                 self.show_selected()
-
-    def _grown(self, event: ev.Grown) -> None:
-        changed = self.timeline.grown(event, hold=self.front == "details")
-        if changed and self.front != "sessions" and not self._details_wait:
-            self._details_wait = True
-            self.set_timer(DETAILS_REST, self._show_grown)
-
-    def _show_grown(self) -> None:
-        """Bring the details up to date with a session that grows: of the same thing, where they are."""
-        self._details_wait = False
-        row = self._timeline_list.current()
-        if self.front != "sessions":
-            if row == self._detailed:
-                self.details.stay()
-            self.show_selected()
 
     def _listed(self, event: ev.Listed) -> None:
         self._is_solo = is_single(self.options.paths, event.found)
@@ -267,7 +260,7 @@ class MainScreen(Screen[None]):
             self.details.show_session(self.sessions.current)
             return
         self.timeline.update_header()
-        self._detailed = self._timeline_list.current()
+        self.detailed = self._timeline_list.current()
         rows, row, transcript = self.timeline.rows, self._timeline_list.current(), self.timeline.transcript
         if rows is None or row is None or transcript is None:
             self.details.show_session(None)
@@ -284,9 +277,11 @@ class MainScreen(Screen[None]):
         row = self.sessions.current
         if row is None:
             return
-        if self.timeline.found != row.found:
+        if self.timeline.found is None or self.timeline.found.path != row.found.path:
             self.sessions.model.open_path = row.found.path
             self.sessions.view.repaint()
+            if self._shelf is not None:
+                self._shelf.open_path = row.found.path
             self.timeline.open(row.found, keep=self._is_solo and self.timeline.found is None)
         if focus:
             self.go("timeline")
@@ -329,6 +324,11 @@ class MainScreen(Screen[None]):
             "zoom": self._zoom,
             "quit": lambda: self.app.exit(),
         }
+
+    def tell_list(self, summary: Summary) -> None:
+        """Show in the list what is known of the open session."""
+        if self._shelf is not None and self.timeline.found is not None:
+            self.sessions.tell_open(self.timeline.found.path, summary)
 
     def homes(self) -> list[Path]:
         """The agents' folders that sessions were found in."""
