@@ -128,7 +128,7 @@ async def test_the_details_of_a_call_tell_its_output_when_it_comes(explore: Expl
     append(live, rows(call("b")))
     async with explore(home_of(live)) as pilot:
         await press(pilot, "enter", "tab")
-        await until(pilot, lambda: "unanswered" in shown(pilot))
+        await until(pilot, lambda: "no output in the transcript" in shown(pilot))
         append(live, rows(output("b", exited(3))))
         await until(pilot, lambda: "exit 3" in shown(pilot))
 

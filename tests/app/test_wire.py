@@ -127,6 +127,29 @@ def test_a_page_sends_less_than_a_screen(terminal: Terminal) -> None:
     assert terminal.press("\x1b[5~") < PAGE_LIMIT
 
 
+@pytest.mark.parametrize(("per_second", "limit"), [(2, 8 * LIMIT), (100, 24 * PAGE_LIMIT)])
+def test_rows_that_are_appended_send_little(per_second: int, limit: int, home: Path) -> None:
+    """A row at a time changes two lines; of a flood, some screens a second are sent."""
+    path = max(home.rglob("rollout-2026-10-06*.jsonl"))
+    one = Terminal(path)
+    one.wait_for("usage limit")
+    one.settle()
+    row = '{"timestamp":"2026-10-06T18:45:00.000Z","type":"future_kind","payload":{"a":%d}}\n'
+    sent, rows = b"", 4 * per_second
+    for number in range(rows):
+        with path.open("a") as file:
+            file.write(row % number)
+        time.sleep(1 / per_second)
+        while select.select([one.fd], [], [], 0)[0]:
+            sent += os.read(one.fd, 1 << 16)
+    sent += one.read(1.0)
+    os.write(one.fd, b"q")
+    one.end()
+    os.close(one.fd)
+    assert sent.count(b"row of an unknown kind") >= min(rows, 40)
+    assert len(sent) < limit
+
+
 def test_a_change_of_pane_sends_little(terminal: Terminal) -> None:
     assert max(terminal.press("\t") for _ in range(3)) < LIMIT
 
