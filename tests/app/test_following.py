@@ -266,3 +266,10 @@ async def test_a_filter_holds_for_sessions_that_come(explore: Explore, live: Pat
             path.write_text(BEGINNING.replace(ID, ID[:-1] + str(number)).replace("do it", title))
         await until(pilot, lambda: len(titles(pilot)) == 2)
         assert screen_of(pilot).sessions.model.total == 4
+
+
+async def test_a_session_that_is_renamed_shows_its_name(explore: Explore, live: Path) -> None:
+    async with explore(home_of(live), counted=True) as pilot:
+        index = home_of(live) / "session_index.jsonl"
+        index.write_text(rows({"id": ID, "thread_name": "the lost cent"}))
+        await until(pilot, lambda: titles(pilot)[0] == "running the lost cent")

@@ -143,6 +143,8 @@ class OutlineRows:
 
     def adopt(self, before: OutlineRows) -> None:
         """Fold and unfold as in another outline of the same file."""
+        if not (before._folded or before._unusual):
+            return
         for kept, members in (
             (before._folded, self._folded),
             (before._with_texts, self._with_texts),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from codexlog.catalog.discover import ARCHIVED, NOT_WALKED, SESSIONS, DiscoverError, discover
 from codexlog.catalog.listing import current
 from codexlog.catalog.register import Register
+from codexlog.catalog.sidefiles import INDEX
 from codexlog.catalog.watching import watch
 
 if TYPE_CHECKING:
@@ -31,11 +32,13 @@ class Noticer:
         found: Sequence[Found],
         tell: Callable[[Changes], None],
         say: Callable[[str], None],
+        retitle: Callable[[], None],
     ) -> None:
         self._paths = paths
         self._register = Register(found)
         self._tell = tell
         self._say = say
+        self._retitle = retitle
         self._said = ""
         self._stop = threading.Event()
         self._folders = _folders(paths, self._register.folders())
@@ -65,6 +68,8 @@ class Noticer:
             gone = (path for path in news if path in self._folders and not path.is_dir())
             files = [*news, *_files(folders), *(each for path in gone for each in self._register.below(path))]
             self._pass_on(self._register.look(files))
+            if any(path.name == INDEX for path in news):
+                self._retitle()
         watched.close()
 
     def _watch(self) -> Watch:

@@ -135,6 +135,7 @@ class Shelf:
                 self._found,
                 partial(self._noticed, round_),
                 lambda note: self._say(Said(note)),
+                partial(self._retitled, round_),
             )
 
     def _noticed(self, round_: int, changes: Changes) -> None:
@@ -152,6 +153,19 @@ class Shelf:
         self._heads(round_, [index for index in there if index >= known])
         for index in there:
             self._figure(round_, index)
+
+    def _retitled(self, round_: int) -> None:
+        """Read the agents' lists of titles once more, and the lines of the sessions that they name anew."""
+        from codexlog.catalog.listing import SideShelf
+        from codexlog.catalog.names import name_id
+
+        before, self._side = self._side, SideShelf(self._options.sqlite_home)
+        renamed: set[str] = set()
+        for home in {found.home for found in self._found}:
+            old, new = before.of(home).titles if before is not None else {}, self._side.of(home).titles
+            renamed.update(key for key in {*old, *new} if old.get(key) != new.get(key))
+        there = (index for index, found in enumerate(self._found) if found.error is None)
+        self._heads(round_, [index for index in there if name_id(self._found[index].path) in renamed])
 
     def _figure(self, round_: int, index: int) -> None:
         """Have the figures of a session read that grows; once more afterwards, if it grew meanwhile."""
