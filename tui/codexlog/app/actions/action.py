@@ -18,6 +18,9 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "previous_failure": ("failures", "Failures"),
     "pager": ("exporting", "Exporter"),
     "save": ("exporting", "Exporter"),
+    "raw": ("reading", "Reading"),
+    "markdown": ("reading", "Reading"),
+    "wrap": ("reading", "Reading"),
     "palette": ("overlays", "Overlays"),
     "help": ("overlays", "Overlays"),
 }

@@ -248,10 +248,10 @@ class MainScreen(Screen[None]):
         if rows is None or row is None or transcript is None:
             self.details.show_session(None)
         elif row.entry == SESSION:
-            self.details.show_outline(rows)
+            self.details.show_outline(transcript, rows)
         elif row.entry < 0:
             if rows.outline.turns:
-                self.details.show_turn(rows, row.turn)
+                self.details.show_turn(transcript, rows, row.turn)
         else:
             self.details.show_entry(transcript, rows, row.entry)
 
