@@ -49,6 +49,7 @@ class DetailsPane:
         self._desk: Desk[PageRead] = Desk("details", tell)
         self._read: Callable[[Frame], Page] | None = None
         self._read_raw: Callable[[Frame], Page] | None = None
+        self._thing: tuple[object, ...] = ()
         self._whole = False
         self._rendered = True
         self.is_raw = False
@@ -68,7 +69,9 @@ class DetailsPane:
         from codexlog.app.loading.reading import read_page
 
         waiting = "reading…" if is_large(transcript, rows, entry) else ""
+        one = rows.outline.entries[entry]
         self._show(
+            ("entry", transcript.facts.path, one.offset, one.kind, one.part),
             lambda frame: read_page(transcript, rows, entry, frame),
             lambda frame: _raw().raw_entry(transcript, rows, entry, frame),
             waiting,
@@ -81,6 +84,7 @@ class DetailsPane:
         outline = rows.outline
         head = outline.turns[turn]
         self._show(
+            ("turn", transcript.facts.path, turn),
             lambda frame: turn_page(head, outline.summary, frame, partial=outline.is_tail),
             lambda frame: _raw().raw_turn(transcript, rows, turn, frame),
         )
@@ -92,6 +96,7 @@ class DetailsPane:
         outline = rows.outline
         error = outline.turns[-1].error if outline.turns else None
         self._show(
+            ("session", transcript.facts.path),
             partial(session_page, outline.summary, counted=not outline.is_tail, error=error),
             lambda frame: _raw().raw_session(transcript, frame),
         )
@@ -99,12 +104,13 @@ class DetailsPane:
     def show_session(self, row: SessionRow | None) -> None:
         """Show what the list knows of a session."""
         if row is None or row.summary is None:
-            self._show(None, None)
+            self._show((), None, None)
             return
         from codexlog.app.render.facts_page import session_page
 
         found = row.found
         self._show(
+            ("listed", found.path),
             partial(session_page, row.summary, counted=row.counted),
             lambda frame: _raw().raw_file(found.path, frame),
         )
@@ -181,14 +187,18 @@ class DetailsPane:
 
     def _show(
         self,
+        thing: tuple[object, ...],
         read: Callable[[Frame], Page] | None,
         raw: Callable[[Frame], Page] | None,
         waiting: str = "",
     ) -> None:
+        """Show a thing. One that is shown already, of which more is known now, stays as it is scrolled."""
         self._read, self._read_raw = read, raw
-        self._whole = False
-        self._kept_top = None
-        self.view.left = 0
+        if thing == self._thing:
+            self._kept_top, waiting = self.view.top, ""
+        else:
+            self._thing, self._whole, self._kept_top = thing, False, None
+            self.view.left = 0
         self._ticket += 1
         now = time.monotonic()
         is_repeat = now - self._last_key < QUIET

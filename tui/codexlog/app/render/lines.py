@@ -24,6 +24,8 @@ Line = tuple[Span, ...]
 
 EMPTY: Line = ()
 ELLIPSIS = "…"
+MARKED = 256
+"""Characters of a text that are looked at to find out whether it has any."""
 
 _COLOURED = {
     "": Style(),
@@ -104,13 +106,16 @@ def right(text: str, width: int) -> str:
 
 def fit(line: Line, width: int) -> Line:
     """A line cut to a width."""
-    room, spans = width, []
+    room, spans = width, list[Span]()
     for text, style in line:
         shown = crop(text, room)
-        if not shown:
+        if shown:
+            spans.append((shown, style))
+            room -= cell_len(shown)
+        elif spans and safe_line(text[:MARKED]):
+            last, style = spans[-1]
+            spans[-1] = (set_cell_size(last, cell_len(last) - 1) + ELLIPSIS, style)
             break
-        spans.append((shown, style))
-        room -= cell_len(shown)
     return tuple(spans)
 
 

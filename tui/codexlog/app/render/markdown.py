@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from codexlog.app.render.lines import EMPTY
+from codexlog.app.render.lines import EMPTY, fit, line_width
 from codexlog.app.render.markdown_inline import inline_lines
 from codexlog.app.render.markdown_table import Table
-from codexlog.app.render.page import LEAST_WIDTH, wrap
+from codexlog.app.render.page import wrap
 from codexlog.report.languages import language_of_fence
 from codexlog.report.safe_text import safe_text
 
@@ -96,17 +96,20 @@ class _Renderer:
 
     @property
     def _room(self) -> int:
-        return max(LEAST_WIDTH, self._page.frame.width - sum(cell_len(text) for text, _ in self._prefix))
+        width = self._page.frame.width
+        return max(width // 2, width - line_width(tuple(self._prefix)))
 
     def _put(self, line: Line, *, prose: bool = True) -> None:
         """A line behind the marks of the lists and quotes that it stands in."""
-        first = [self._marks.get(place, span) for place, span in enumerate(self._prefix)]
+        first: Line = tuple(self._marks.get(place, span) for place, span in enumerate(self._prefix))
         self._marks.clear()
         if not self._page.frame.wrapped:
             self._page.put((*first, *line))
             return
+        left = self._page.frame.width - self._room  # less than the marks want, where they are nested deeply
         for number, piece in enumerate(wrap(line, self._room, prose=prose)):
-            self._page.lines.append((*(self._prefix if number else first), *piece))
+            before = fit(tuple(self._prefix) if number else first, left)
+            self._page.lines.append((*before, *piece))
 
     # ------------------------------------------------------------------------------------- blocks
 

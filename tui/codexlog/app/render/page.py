@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 
 from codexlog.app.render.lines import EMPTY, Line, Span
 from codexlog.report.safe_text import safe_line, safe_text
@@ -124,30 +124,25 @@ class PageBuilder:
     ) -> None:
         """A text on at most `limit` lines of the page: how it begins, and its end, where the error stands."""
         most = MOST_LINES if self.frame.whole else limit
-        tail, start = self._tail(lines, most)
-        if start == 0 and len(tail) <= most:
+        tail, start = self._tail(lines, most + 1)
+        if len(tail) <= most:
             for line in paint(lines):
                 self.put(line)
             return
-        head = self._head(lines[:HEAD_LINES], min(HEAD_LINES, max(1, most // 6)), paint)
-        room = max(1, most - len(head) - 1)
+        head = most // 2 if self.frame.whole else min(HEAD_LINES, max(1, most // 6))
+        self.lines += [piece for line in paint(lines[:head]) for piece in self._pieces(line)][:head]
+        room = max(1, most - head - 1)
         tail, start = self._tail(lines, room)
-        hidden = start - min(len(lines), HEAD_LINES)
-        self.lines += head
+        hidden = start - head
         self.cut_mark(f"{count(hidden, 'line')} hidden" if hidden > 0 else "more hidden")
         before = max(0, start - CONTEXT)
         painted = [piece for line in paint(lines[before:])[start - before :] for piece in self._pieces(line)]
         self.lines += painted[-room:]
 
-    def _head(
-        self, lines: Sequence[str], most: int, paint: Callable[[Sequence[str]], Sequence[Line]]
-    ) -> list[Line]:
-        return [piece for line in paint(lines) for piece in self._pieces(line)][:most]
-
-    def _tail(self, lines: Sequence[str], most: int) -> tuple[list[Line], int]:
-        """The last pieces, more than `most` if there are more, and the number of their first line."""
+    def _tail(self, lines: Sequence[str], wanted: int) -> tuple[list[Line], int]:
+        """The last pieces, at least `wanted` if there are as many, and the number of their first line."""
         pieces, start = list[Line](), len(lines)
-        while start and len(pieces) <= most:
+        while start and len(pieces) < wanted:
             start -= 1
             pieces[:0] = self._pieces(((lines[start], ""),))
         return pieces, start
@@ -226,9 +221,12 @@ def _fits(text: str, at: int, room: int) -> bool:
 
 def _end_of_cells(text: str, at: int, room: int) -> int:
     """Where the part ends that fits; at least a character: one of two cells would else never fit into one."""
-    end = at + len(chop_cells(text[at : at + room + 1], room)[0] or text[at])
-    while end < len(text) and end - at < room * 8 and not cell_len(text[end]):
-        end += 1  # marks stay with the character that they stand on
+    end, cells = at, 0
+    while end < len(text) and end - at < room * 8:
+        cells += cell_len(text[end])
+        if cells > room and end > at:
+            break
+        end += 1
     return end
 
 
