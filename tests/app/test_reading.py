@@ -44,13 +44,13 @@ async def test_w_scrolls_sideways_in_the_details(explore: Explore, home: Path) -
     async with explore(home) as pilot:
         await press(pilot, *FAILED_LOOP)
         await settled(pilot)
-        await press(pilot, "left_square_bracket", "w", "enter", "right", "right")
+        await press(pilot, "left_square_bracket", "r", "w", "enter", "right", "right")
         assert "col 17" in shown(pilot)
         assert screen_of(pilot).details.view.left == 16
         await press(pilot, *["left"] * 4)
         assert "col 1 " in shown(pilot)
         assert screen_of(pilot).front == "details", "an arrow too many leaves the pane alone"
-        await press(pilot, "w", "left")
+        await press(pilot, "w", "r", "left")
         assert screen_of(pilot).front == "timeline"
         assert "col" not in shown(pilot)
 

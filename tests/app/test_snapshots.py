@@ -49,6 +49,15 @@ async def test_explorer(explore: Explore, home: Path, same) -> None:  # type: ig
         same(pilot, "explorer")
 
 
+async def test_diff(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """What a patch changes."""
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, *FAILING)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket", "left_square_bracket", "k")
+        same(pilot, "diff")
+
+
 async def test_narrow_list(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
     async with explore(home, counted=True, size=(80, 24)) as pilot:
         same(pilot, "narrow-sessions")

@@ -29,6 +29,8 @@ CONTEXT = 200
 """Lines above the shown end of a text that are painted with it, for a string may begin there."""
 LONGEST_LINE = 20_000
 """Characters of one line that a page holds where lines are not wrapped."""
+LONGEST_WRAPPED = 200_000
+"""Characters of one line that a page holds where they are."""
 
 
 class Target(NamedTuple):
@@ -84,8 +86,8 @@ class PageBuilder:
 
     def _pieces(self, line: Line | Iterable[Span], indent: int = 0, *, prose: bool = False) -> list[Line]:
         if self.frame.wrapped:
-            return wrap(line, self.frame.width, indent, prose=prose)
-        return [_shortened(tuple((safe_line(text), style) for text, style in line))]
+            return wrap(_shortened(line, LONGEST_WRAPPED), self.frame.width, indent, prose=prose)
+        return [_shortened([(safe_line(text), style) for text, style in line], LONGEST_LINE)]
 
     def gap(self) -> None:
         """An empty line, unless there is one already or nothing above."""
@@ -124,27 +126,30 @@ class PageBuilder:
     ) -> None:
         """A text on at most `limit` lines of the page: how it begins, and its end, where the error stands."""
         most = MOST_LINES if self.frame.whole else limit
-        tail, start = self._tail(lines, most + 1)
-        if len(tail) <= most:
+        longest = min(LONGEST_WRAPPED, self.frame.width * (most + 2))
+        is_long = self.frame.wrapped and any(len(line) > longest for line in lines)
+        if not is_long and self._tail(lines, most + 1, longest)[0] <= most:
             for line in paint(lines):
                 self.put(line)
             return
         head = most // 2 if self.frame.whole else min(HEAD_LINES, max(1, most // 6))
-        self.lines += [piece for line in paint(lines[:head]) for piece in self._pieces(line)][:head]
+        begin = [line[:longest] for line in lines[:head]]
+        self.lines += [piece for line in paint(begin) for piece in self._pieces(line)][:head]
         room = max(1, most - head - 1)
-        tail, start = self._tail(lines, room)
+        _, start = self._tail(lines, room, longest)
         hidden = start - head
         self.cut_mark(f"{count(hidden, 'line')} hidden" if hidden > 0 else "more hidden")
         before = max(0, start - CONTEXT)
-        painted = [piece for line in paint(lines[before:])[start - before :] for piece in self._pieces(line)]
+        end = [line[-longest:] for line in lines[before:]]
+        painted = [piece for line in paint(end)[start - before :] for piece in self._pieces(line)]
         self.lines += painted[-room:]
 
-    def _tail(self, lines: Sequence[str], wanted: int) -> tuple[list[Line], int]:
-        """The last pieces, at least `wanted` if there are as many, and the number of their first line."""
-        pieces, start = list[Line](), len(lines)
-        while start and len(pieces) < wanted:
+    def _tail(self, lines: Sequence[str], wanted: int, longest: int) -> tuple[int, int]:
+        """How many pieces the last lines give, `wanted` or more of them, and the first of those lines."""
+        pieces, start = 0, len(lines)
+        while start and pieces < wanted:
             start -= 1
-            pieces[:0] = self._pieces(((lines[start], ""),))
+            pieces += len(self._pieces(((lines[start][-longest:], ""),)))
         return pieces, start
 
     def cut_mark(self, what: str) -> None:
@@ -230,15 +235,13 @@ def _end_of_cells(text: str, at: int, room: int) -> int:
     return end
 
 
-def _shortened(line: Line) -> Line:
-    """A line that no view has to carry all of."""
-    room, spans = LONGEST_LINE, list[Span]()
-    for text, style in line:
-        spans.append((text[:room], style))
-        room -= len(text)
-        if room < 0:
-            return (*spans, (f" ⋯ {count(-room, 'character')} more", "accent"))
-    return line
+def _shortened(line: Iterable[Span], longest: int) -> Line:
+    """A line of at most so many characters, and how many are missing."""
+    line = tuple(line)
+    left_out = sum(len(text) for text, _ in line) - longest
+    if left_out <= 0:
+        return line
+    return (*_cut(line, 0, longest), (f" ⋯ {count(left_out, 'character')} more", "accent"))
 
 
 def body_lines(text: str) -> list[str]:

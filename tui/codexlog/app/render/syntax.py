@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from codexlog.app.render.lines import Line, Span
 
-MOST_CHARACTERS = 100_000
+MOST_CHARACTERS = 60_000
 LONGEST_LINE = 1_000
 STYLES = {
     Token.Comment: "code-comment",
