@@ -40,6 +40,16 @@ async def test_r_shows_the_first_row_of_a_turn_and_of_the_session(explore: Explo
         await until(pilot, lambda: "task_started" in shown(pilot))
 
 
+async def test_r_brings_the_details_where_one_pane_is_shown(explore: Explore, home: Path) -> None:
+    async with explore(home, size=(80, 24)) as pilot:
+        await press(pilot, *FAILED_LOOP)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket", "r")
+        await until(pilot, lambda: "raw rows 51, 52" in shown(pilot))
+        await press(pilot, "escape", "escape")
+        assert screen_of(pilot).front == "timeline"
+
+
 async def test_w_scrolls_sideways_in_the_details(explore: Explore, home: Path) -> None:
     async with explore(home) as pilot:
         await press(pilot, *FAILED_LOOP)

@@ -76,7 +76,7 @@ def patch_command(command: str) -> PatchCommand | None:
     return PatchCommand(patch, rest)
 
 
-def is_here_document(line: str) -> str | None:
+def here_document_end(line: str) -> str | None:
     """The word that ends the here-document which a line starts; None where it starts none."""
     found = _HEREDOC.search(line)
     return found["word"] if found and "<<<" not in line else None

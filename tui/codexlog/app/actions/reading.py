@@ -36,6 +36,8 @@ class Reading(Action):
 
     def _raw(self) -> None:
         if self.screen.details.toggle_raw():
+            if not self.screen.boxes["details"].display:
+                self.screen.go("details")
             self.screen.say("The row as it stands in the file; r or Esc goes back.")
 
     def _markdown(self) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from codexlog.report import json_layout
-from codexlog.report.shell import is_here_document
+from codexlog.report.shell import here_document_end
 from codexlog.report.words import size
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def shell(lines: Sequence[str]) -> list[Line]:
         if end is not None and line.strip() != end:
             found.append(((line, ""),))
             continue
-        end = is_here_document(line) if end is None else None
+        end = here_document_end(line) if end is None else None
         found.append((("$ ", "accent"), (line[2:], "bold")) if line.startswith("$ ") else ((line, "bold"),))
     return found
 
