@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from codexlog.catalog.discover import Found
     from codexlog.catalog.transcript import Transcript
+    from codexlog.model import Summary
 
 DONE, NOTHING, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -135,7 +136,7 @@ def _list(arguments: list[str]) -> int:
     now = time.time()
     if options.jsonl:
         for index, summary in iter_summaries(found, now, DEFAULT_RUNNING_SECONDS):
-            _write_json(shelf.complete(summary, found[index]))
+            _write_line(shelf.complete(summary, found[index]))
     else:
         figures = summaries(found, now, DEFAULT_RUNNING_SECONDS)
         _print_list([shelf.complete(*pair) for pair in zip(figures, found, strict=True)], options)
@@ -161,12 +162,18 @@ def _print_list(figures: Sequence[object], options: argparse.Namespace) -> int:
         _write_json(list_document(figures))  # type: ignore[arg-type]
     elif options.jsonl:
         for each in figures:
-            _write_json(each)
+            _write_line(each)  # type: ignore[arg-type]
     elif figures:
         from codexlog.tables import print_list
 
         print_list(figures)  # type: ignore[arg-type]
     return DONE
+
+
+def _write_line(summary: Summary) -> None:
+    from codexlog.report.as_json import summary_document
+
+    _write_json(summary_document(summary))
 
 
 def _write_json(document: object) -> None:
