@@ -40,6 +40,8 @@ _COLOURED = {
     "remove": Style(color="red"),
     "hunk": Style(color="cyan"),
     "key": Style(bold=True),
+    "match": Style(reverse=True),
+    "wrong": Style(color="red", underline=True),
     "header": Style(underline=True, dim=True),
     "header-here": Style(underline=True, bold=True),
     "cursor": Style(reverse=True),

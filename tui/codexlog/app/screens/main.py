@@ -161,7 +161,25 @@ class MainScreen(Screen[None]):
         for pane, header in self._headers.items():
             header.mark(is_here=pane == self.front)
             self._views[pane].mark(is_here=pane == self.front)
-        self._footer.offer(footer_of(self.front))
+        self.offer_keys()
+
+    def offer_keys(self) -> None:
+        """Name in the footer what works here and now."""
+        own = next((action.offers for action in self.actions if action.offers), None)
+        self._footer.offer(own or [each for each in footer_of(self.front) if self._works(each)])
+
+    def _works(self, command: Command) -> bool:
+        """Whether a command of the list has anything to work on."""
+        if self.front != "sessions" or self._shelf is None:
+            return True
+        match command.id:
+            case "open" | "next_failure" | "previous_failure":
+                return self.sessions.current is not None
+            case "filter":
+                return self.sessions.model.total > 0
+            case "back":
+                return self._is_zoomed or self.sessions.model.sieve is not None
+        return True
 
     def go(self, pane: Pane) -> None:
         """Give the keys to a pane."""
@@ -210,6 +228,8 @@ class MainScreen(Screen[None]):
     def _summarized(self, event: ev.Summarized) -> None:
         if self.sessions.summarized(event) and self.front == "sessions":
             self.show_selected()
+        if self.sessions.model.sieve is not None:
+            self.offer_keys()
 
     def _opened(self, event: ev.Opened) -> None:
         if self.timeline.opened(event):
@@ -346,8 +366,9 @@ class MainScreen(Screen[None]):
         elif self.front == "timeline" and not self._is_solo:
             self.go("sessions")
         elif self.front == "sessions" and self.sessions.filter_text:
-            self.sessions.filter("")
+            self.sessions.filter("", None)
             self.show_selected()
+            self.offer_keys()
 
     def _zoom(self) -> None:
         if not self._is_zoomed and self._is_single:

@@ -37,6 +37,8 @@ class Completion(NamedTuple):
     start: int
     end: int
     options: tuple[Option, ...]
+    field: Field | None = None
+    """The field whose value is being typed."""
 
 
 def complete(text: str, cursor: int, values: Callable[[Field], Sequence[str]]) -> Completion:
@@ -51,7 +53,7 @@ def complete(text: str, cursor: int, values: Callable[[Field], Sequence[str]]) -
         return Completion(start, end, ())
     start = max(head.end(), text.rfind(",", head.end(), cursor) + 1) if field.has_list else head.end()
     typed = text[start:cursor].lstrip('"').lower()
-    return Completion(start, end, tuple(_values(typed, values(field))))
+    return Completion(start, end, tuple(_values(typed, values(field))), field)
 
 
 def occurring(field: Field, summaries: Iterable[Summary]) -> list[str]:

@@ -209,3 +209,18 @@ def quoted(value: str) -> str:
     """A value in quotes."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def starred(text: str, term: Term) -> str | None:
+    """The text with a `*` behind a term that is a name; None where it is none, or may not grow."""
+    if term.field.kind not in ("name", "tool") or term.is_negated or term.is_other:
+        return None
+    if set("*?") & set(term.values[-1]) or text[term.end - 1] == '"':
+        return None
+    return f"{text[: term.end]}*{text[term.end :]}"
+
+
+def begins_field(term: Term) -> bool:
+    """Whether a word without a field may become one."""
+    word = term.values[0].lower()
+    return term.field is TEXT and any(name.startswith(word) for name in BY_NAME)
