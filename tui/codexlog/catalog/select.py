@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 FIRST_BATCH = 64
 """Sessions that are read at first where only so many are wanted; then twice as many each time."""
-
 QUICK = 32 << 20
 """Bytes that are read within a fraction of a second."""
 
@@ -36,7 +35,7 @@ class Selection:
         self._running_seconds = running_seconds
         self._shelf = shelf
         self._facts: dict[int, Facts] = {}
-        """What was read, by index: the whole, or the ends of those that they ruled out."""
+        """What was read while nothing met the query, by index: the whole, or the ends that ruled it out."""
         self.taken = 0
         """How many met the query so far."""
 
@@ -72,10 +71,12 @@ class Selection:
         if is_cheap(self._query):
             indexes = [index for index in indexes if self._may_match(index)]
         for index, facts in self._read(indexes):
-            self._facts[index] = facts
             if matches(self._query, facts):
                 self.taken += 1
+                self._facts.clear()
                 yield index, facts.summary
+            elif not self.taken:
+                self._facts[index] = facts
 
     def _read(self, indexes: Sequence[int]) -> Iterator[tuple[int, Facts]]:
         found = [self._found[index] for index in indexes]
@@ -86,8 +87,11 @@ class Selection:
         found = self._found[index]
         facts = facts_of(found, self._now, self._running_seconds)
         head = unreadable(facts, found.error) if found.error else head_summary(facts, found.path)
-        known = self._facts[index] = Facts(self._shelf.complete(head, found), is_whole=False)
-        return matches(self._query, known) is not False
+        known = Facts(self._shelf.complete(head, found), is_whole=False)
+        may_match = matches(self._query, known) is not False
+        if not (may_match or self.taken):
+            self._facts[index] = known
+        return may_match
 
 
 def _index(pair: tuple[int, Summary]) -> int:

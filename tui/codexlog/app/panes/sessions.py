@@ -10,6 +10,7 @@ from codexlog.report.words import count
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from codexlog.app.commands import Command
     from codexlog.app.loading.events import Listed, Summarized
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
@@ -97,6 +98,17 @@ class SessionsPane:
         self.model.filter(sieve)
         self._keep(kept)
         self.repaint()
+
+    def works(self, command: Command, *, zoomed: bool) -> bool:
+        """Whether a command has anything to work on here and now."""
+        match command.id:
+            case "open" | "next_failure" | "previous_failure":
+                return self.current is not None
+            case "filter":
+                return self.model.total > 0
+            case "back":
+                return zoomed or self.model.sieve is not None
+        return True
 
     def repaint(self) -> None:
         """Draw the list and its header."""

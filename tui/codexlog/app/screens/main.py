@@ -166,20 +166,10 @@ class MainScreen(Screen[None]):
     def offer_keys(self) -> None:
         """Name in the footer what works here and now."""
         own = next((action.offers for action in self.actions if action.offers), None)
-        self._footer.offer(own or [each for each in footer_of(self.front) if self._works(each)])
-
-    def _works(self, command: Command) -> bool:
-        """Whether a command of the list has anything to work on."""
-        if self.front != "sessions" or self._shelf is None:
-            return True
-        match command.id:
-            case "open" | "next_failure" | "previous_failure":
-                return self.sessions.current is not None
-            case "filter":
-                return self.sessions.model.total > 0
-            case "back":
-                return self._is_zoomed or self.sessions.model.sieve is not None
-        return True
+        offered = own or footer_of(self.front)
+        if self.front == "sessions" and own is None:
+            offered = [each for each in offered if self.sessions.works(each, zoomed=self._is_zoomed)]
+        self._footer.offer(offered)
 
     def go(self, pane: Pane) -> None:
         """Give the keys to a pane."""
