@@ -48,6 +48,13 @@ def test_limit_takes_the_newest_of_those_that_meet_it() -> None:
     assert sorted(json.loads(line)["id"] for line in ran.out.splitlines()) == sorted(every)
 
 
+def test_a_query_may_begin_with_a_dash() -> None:
+    without = ids("--query", "-exit:!0")
+    assert sorted(without + ids("--query", "exit:!0")) == sorted(ids())
+    assert ids("--query=-exit:!0", "--limit", "1") == without[:1]
+    assert "expected one argument" in codexlog("list", "--query").err
+
+
 def test_a_wrong_word_is_pointed_at() -> None:
     ran = codexlog("list", "--query", "日本 outcom:failed x")
     assert (ran.code, ran.out) == (2, b"")

@@ -103,6 +103,15 @@ def list_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def list_options(arguments: list[str]) -> argparse.Namespace:
+    """Options of `list`. What follows `--query` is its value, also where it begins with a dash."""
+    given = list(arguments)
+    if "--query" in given[:-1]:
+        at = given.index("--query")
+        given[at : at + 2] = [f"--query={given[at + 1]}"]
+    return list_parser().parse_args(given)
+
+
 def _query_help() -> str:
     from codexlog.catalog.query.fields import help_text
 

@@ -15,7 +15,7 @@ from codexlog.arguments import (
     UsageError,
     WrongQuery,
     explore_options,
-    list_parser,
+    list_options,
     show_options,
 )
 
@@ -141,7 +141,7 @@ def _spooled() -> Transcript:
 
 
 def _list(arguments: list[str]) -> int:
-    options = list_parser().parse_args(arguments)
+    options = list_options(arguments)
     from codexlog.catalog.listing import SideShelf
     from codexlog.catalog.select import Selection
     from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
