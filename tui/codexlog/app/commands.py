@@ -69,7 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "enter", ("enter",), "details", "Read the details; on a heading fold or unfold", ("timeline",), 10
     ),
-    Command("filter", ("slash",), "filter", "Keep the sessions that contain every word", ("sessions",), 20),
+    Command("filter", ("slash",), "filter", "Keep the sessions that meet a query", ("sessions",), 20),
     Command(
         "next_failure",
         ("right_square_bracket",),

@@ -42,6 +42,8 @@ _COLOURED = {
     "remove": Style(color="red"),
     "hunk": Style(color="cyan"),
     "key": Style(bold=True),
+    "match": Style(reverse=True),
+    "wrong": Style(color="red", underline=True),
     "header": Style(underline=True, dim=True),
     "header-here": Style(underline=True, bold=True),
     "heading": Style(bold=True, underline=True),
