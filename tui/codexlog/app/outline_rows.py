@@ -83,6 +83,10 @@ class OutlineRows:
             return 0
         return self._starts[row.turn] + self._position(row.turn, row.entry)
 
+    def bounds(self, turn: int) -> tuple[int, int]:
+        """First entry of a turn, and the first one behind it."""
+        return self._bounds[turn]
+
     def polls(self, entry: int) -> list[int]:
         """Calls that carry on the process of a call."""
         return self._polls.get(entry, [])

@@ -1,4 +1,4 @@
-"""The session list as data: what was found, what is known of each, which pass the filter."""
+"""The session list as data: what was found, what is known of each, which meet the query."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from codexlog.app.render.session_row import SessionRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from codexlog.app.sieve import Sieve
     from codexlog.catalog.discover import Found
+    from codexlog.catalog.query.parse import Query
     from codexlog.model import Summary
 
 
 class SessionRows:
-    """Rows in the order of the list; `model[row]` is the row-th one that passes the filter."""
+    """Rows in the order of the list; `model[row]` is the row-th one that meets the query."""
 
     def __init__(self) -> None:
         self._all: list[SessionRow] = []
@@ -27,8 +29,10 @@ class SessionRows:
         self._there: set[int] = set()
         self._uncounted: set[int] = set()
         self._live: set[int] = set()
-        self._texts: dict[int, str] = {}
-        self.words: tuple[str, ...] = ()
+        self._ranks: list[float] = []
+        """By index: the order of the list, which new sessions do not follow."""
+        self.sieve: Sieve | None = None
+        """What leaves rows out; None where all are shown."""
         self.open_path: Path | None = None
 
     def __len__(self) -> int:
@@ -39,7 +43,7 @@ class SessionRows:
 
     @property
     def total(self) -> int:
-        """How many sessions there are, whatever the filter says."""
+        """How many sessions there are, whatever the query says."""
         return len(self._order)
 
     @property
@@ -52,9 +56,18 @@ class SessionRows:
         """Sessions that are being written: their last turn has not ended and rows came lately."""
         return frozenset(self._live)
 
+    @property
+    def pending(self) -> int:
+        """Of how many it is not known yet whether they meet the query; they are not shown."""
+        return len(self.sieve.open) if self.sieve is not None else 0
+
     def homes(self) -> list[Path]:
         """The agents' folders that the sessions stand in."""
         return sorted({row.found.home for row in self._all if row.found.home is not None})
+
+    def summaries(self) -> Iterable[Summary]:
+        """What is known of the sessions so far."""
+        return (row.summary for row in self._all if row.summary is not None)
 
     def index(self, row: int) -> int:
         """The place of a visible row among all of them."""
@@ -91,7 +104,7 @@ class SessionRows:
         ]
         self._order = list(range(len(self._all)))
         self._there = set(self._order)
-        self._texts.clear()
+        self._rank_all()
         self._uncounted.clear()
         self._live.clear()
         for index in self._order:
@@ -108,7 +121,7 @@ class SessionRows:
                 self._all[index] = self._all[index]._replace(found=found)
             else:
                 self._insert(index, found)
-        if self.words:
+        if self.sieve is not None:
             self._sift()
 
     def learn(self, summaries: Mapping[int, Summary], *, whole: bool) -> None:
@@ -119,14 +132,13 @@ class SessionRows:
                 summary = replace(row.summary, title=summary.title, archived=summary.archived)
             counted = whole or row.counted or summary.counts.rows > 0
             self._all[index] = SessionRow(row.found, summary, counted)
-            self._texts.pop(index, None)
             self._mark(index)
-        if self.words:
-            self._sift()
+            if self.sieve is not None and index in self._there:
+                self.sieve.sift_one(index, self._all[index], self._ranks.__getitem__)
 
-    def filter(self, text: str) -> None:
-        """Keep the sessions in which every word is found, whatever its case."""
-        self.words = tuple(text.lower().split())
+    def filter(self, sieve: Sieve | None) -> None:
+        """Show the sessions that a sieve lets through; without one all of them."""
+        self.sieve = sieve
         self._sift()
 
     def fall_quiet(self, index: int) -> None:
@@ -134,7 +146,6 @@ class SessionRows:
         row = self._all[index]
         if row.summary is not None and row.summary.outcome == "running":
             self._all[index] = row._replace(summary=replace(row.summary, outcome="incomplete"))
-            self._texts.pop(index, None)
         self._live.discard(index)
 
     def changed_at(self, index: int) -> float:
@@ -162,7 +173,10 @@ class SessionRows:
         while place < len(self._order) and age_of(self._all[self._order[place]].found) > age:
             place += 1
         self._all.append(SessionRow(found))
+        self._ranks.append(self._ranks[self._order[0]] - 1 if self._order else 0.0)
         self._order.insert(place, index)
+        if place:
+            self._rank_all()
         self._there.add(index)
         self._mark(index)
 
@@ -171,35 +185,30 @@ class SessionRows:
             from codexlog.catalog.register import GONE
 
             self._all.append(SessionRow(GONE))
+            self._ranks.append(0.0)
         if index in self._there:
             self._order.remove(index)
             self._there.discard(index)
         self._uncounted.discard(index)
         self._live.discard(index)
 
+    def _rank_all(self) -> None:
+        """Number the sessions as they are listed."""
+        self._ranks = [0.0] * len(self._all)
+        for place, index in enumerate(self._order):
+            self._ranks[index] = float(place)
+
+    def explain(self) -> tuple[str, ...]:
+        """Why no session meets the query."""
+        return self.sieve.explain(self._all, self._order) if self.sieve is not None else ()
+
+    def may_match(self, sieve: Sieve, query: Query) -> bool:
+        """Whether any session meets, or may yet meet, a query."""
+        return bool(sieve.tally(query, self._all, self._order))
+
     def _sift(self) -> None:
-        if not self.words:
+        if self.sieve is None:
             self._visible = self._order
             return
-        self._visible = [
-            index for index in self._order if all(word in self._text(index) for word in self.words)
-        ]
-
-    def _text(self, index: int) -> str:
-        text = self._texts.get(index)
-        if text is None:
-            text = self._texts[index] = _searched(self._all[index])
-        return text
-
-
-def _searched(row: SessionRow) -> str:
-    parts: list[str | None] = [row.found.path.name]
-    summary = row.summary
-    if summary is not None:
-        parts += [summary.title, summary.first_prompt, summary.cwd, summary.id, summary.model, summary.branch]
-        parts += [summary.cli_version, summary.originator, summary.error]
-        if row.counted:
-            parts.append(summary.outcome)
-    if row.found.archived:
-        parts.append("archived")
-    return "\n".join(part for part in parts if part).lower()
+        self.sieve.sift(self._all, self._order)
+        self._visible = self.sieve.shown

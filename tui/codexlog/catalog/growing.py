@@ -93,7 +93,9 @@ class _Figures:
         """Figures of all whole rows. Raises SourceError where there is nothing to read."""
         if self._follower.poll(self._feed).gone:
             raise SourceError(facts.path, "no such file")
-        return summarize(self._feed.builder, facts)
+        summary = summarize(self._feed.builder, facts)
+        self._feed.builder.own.entries.changed = {}
+        return summary
 
     def close(self) -> None:
         """Let go of the file."""

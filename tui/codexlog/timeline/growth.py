@@ -90,11 +90,10 @@ class GrowingOutline:
         self._resize(turns)
         touched.update(self._recount(changed, first))
         heads = self._changed_heads(facts, touched)
-        new = entries.behind(first)
+        summary = summarize(self._builder, facts)  # while it is noted what has changed
         self._settle()
-        return Patch(
-            summarize(self._builder, facts), turns, heads, first, new, {at: entries[at] for at in changed}
-        )
+        now = {at: entries[at] for at in changed}
+        return Patch(summary, turns, heads, first, entries.behind(first), now)
 
     def _recent_turns(self, turns: int) -> set[int]:
         """Turns that rows may have changed: the last ones, for an end mark may name one of several."""

@@ -1,11 +1,11 @@
-"""Brings to the screen what the open session gains while it is written."""
+"""Brings to the screen what is written while somebody looks: to the open session, to those in the list."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codexlog.app.loading.events import Grown
+    from codexlog.app.loading.events import Grown, Noticed
     from codexlog.app.screens.main import MainScreen
 
 DETAILS_REST = 0.3
@@ -15,24 +15,28 @@ DETAILS_REST = 0.3
 class Growth:
     """Tells the panes, the details less often than the others."""
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainScreen, *, has_list: bool) -> None:
         self._screen = screen
+        self._has_list = has_list
         self._is_waiting = False
 
     def grown(self, event: Grown) -> None:
         """Take what was read."""
         screen = self._screen
         changed = screen.timeline.grown(event, hold=screen.front == "details")
-        screen.tell_list(event.patch.summary)
+        if self._has_list and screen.timeline.found is not None:
+            screen.sessions.tell_open(screen.timeline.found.path, event.patch.summary)
         if changed and screen.front != "sessions" and not self._is_waiting:
             self._is_waiting = True
             screen.set_timer(DETAILS_REST, self._show)
 
+    def noticed(self, event: Noticed) -> None:
+        """Take what became of the sessions in the list."""
+        if self._screen.sessions.noticed(event) and self._screen.front == "sessions":
+            self._screen.show_selected()
+
     def _show(self) -> None:
-        """Bring the details up to date: where they are, if it is the same thing that has changed."""
+        """Bring the details up to date; they stay as they are scrolled if it is the same thing still."""
         self._is_waiting = False
-        screen = self._screen
-        if screen.front != "sessions":
-            if screen.timeline.view.current() == screen.detailed:
-                screen.details.stay()
-            screen.show_selected()
+        if self._screen.front != "sessions":
+            self._screen.show_selected()

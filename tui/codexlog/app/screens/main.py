@@ -41,10 +41,8 @@ if TYPE_CHECKING:
     from codexlog.app.commands import Command, Pane
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
-    from codexlog.app.outline_rows import Row
     from codexlog.app.widgets.virtual_list import VirtualList
     from codexlog.catalog.transcript import Transcript
-    from codexlog.model import Summary
 
 FIRST_FRAME_WAITS = 0.05
 
@@ -72,9 +70,7 @@ class MainScreen(Screen[None]):
         self._is_zoomed = False
         self._is_solo = shelf is None
         self._is_started = False
-        self._growth = Growth(self)
-        self.detailed: Row | None = None
-        """The row that the details show, where they show one of the timeline."""
+        self._growth = Growth(self, has_list=shelf is not None)
         self._arrangement: Arrangement | None = None
         self._handlers = self._table()
         self.actions = Actions(self)
@@ -169,7 +165,15 @@ class MainScreen(Screen[None]):
         for pane, header in self._headers.items():
             header.mark(is_here=pane == self.front)
             self._views[pane].mark(is_here=pane == self.front)
-        self._footer.offer(footer_of(self.front))
+        self.offer_keys()
+
+    def offer_keys(self) -> None:
+        """Name in the footer what works here and now."""
+        own = next((action.offers for action in self.actions if action.offers), None)
+        offered = own or footer_of(self.front)
+        if self.front == "sessions" and own is None:
+            offered = [each for each in offered if self.sessions.works(each, zoomed=self._is_zoomed)]
+        self._footer.offer(offered)
 
     def go(self, pane: Pane) -> None:
         """Give the keys to a pane."""
@@ -208,7 +212,7 @@ class MainScreen(Screen[None]):
         return {
             ev.Listed: self._listed,
             ev.Summarized: self._summarized,
-            ev.Noticed: self._noticed,
+            ev.Noticed: self._growth.noticed,
             ev.Said: lambda event: self.say(event.note),
             ev.Opened: self._opened,
             ev.Grown: self._growth.grown,
@@ -222,10 +226,8 @@ class MainScreen(Screen[None]):
     def _summarized(self, event: ev.Summarized) -> None:
         if self.sessions.summarized(event) and self.front == "sessions":
             self.show_selected()
-
-    def _noticed(self, event: ev.Noticed) -> None:
-        if self.sessions.noticed(event) and self.front == "sessions":
-            self.show_selected()
+        if self.sessions.model.sieve is not None:
+            self.offer_keys()
 
     def _opened(self, event: ev.Opened) -> None:
         if self.timeline.opened(event):
@@ -260,15 +262,14 @@ class MainScreen(Screen[None]):
             self.details.show_session(self.sessions.current)
             return
         self.timeline.update_header()
-        self.detailed = self._timeline_list.current()
         rows, row, transcript = self.timeline.rows, self._timeline_list.current(), self.timeline.transcript
         if rows is None or row is None or transcript is None:
             self.details.show_session(None)
         elif row.entry == SESSION:
-            self.details.show_outline(rows)
+            self.details.show_outline(transcript, rows)
         elif row.entry < 0:
             if rows.outline.turns:
-                self.details.show_turn(rows, row.turn)
+                self.details.show_turn(transcript, rows, row.turn)
         else:
             self.details.show_entry(transcript, rows, row.entry)
 
@@ -325,11 +326,6 @@ class MainScreen(Screen[None]):
             "quit": lambda: self.app.exit(),
         }
 
-    def tell_list(self, summary: Summary) -> None:
-        """Show in the list what is known of the open session."""
-        if self._shelf is not None and self.timeline.found is not None:
-            self.sessions.tell_open(self.timeline.found.path, summary)
-
     def homes(self) -> list[Path]:
         """The agents' folders that sessions were found in."""
         return self.sessions.model.homes() if self._shelf is not None else []
@@ -370,8 +366,9 @@ class MainScreen(Screen[None]):
         elif self.front == "timeline" and not self._is_solo:
             self.go("sessions")
         elif self.front == "sessions" and self.sessions.filter_text:
-            self.sessions.filter("")
+            self.sessions.filter("", None)
             self.show_selected()
+            self.offer_keys()
 
     def _zoom(self) -> None:
         if not self._is_zoomed and self._is_single:
