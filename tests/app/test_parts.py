@@ -10,7 +10,7 @@ import pytest
 
 from codexlog.app.actions.action import HOMES
 from codexlog.app.commands import COMMANDS, EVERYWHERE, command_at, footer_of
-from codexlog.app.exports import CannotSave, file_name, page_in, save
+from codexlog.app.exports import CannotSave, file_name, run_on, save
 from codexlog.app.loading.ahead import Ahead
 from codexlog.app.loading.desk import Desk
 from codexlog.app.options import Options, options_from
@@ -106,7 +106,7 @@ class TestExports:
 
     def test_the_pager_gets_safe_text(self, tmp_path: Path) -> None:
         seen = tmp_path / "seen"
-        page_in(("sh", "-c", f'cp "$0" {seen}'), "a\x1b[2Jb\n")
+        assert run_on(("sh", "-c", f'cp "$0" {seen}'), "a\x1b[2Jb\n", "page.txt")
         assert seen.read_text() == "ab\n"
 
 

@@ -18,6 +18,7 @@ KEY_NAMES = {
     "minus": "-",
     "plus": "+",
     "equals_sign": "=",
+    "dollar_sign": "$",
     "enter": "Enter",
     "escape": "Esc",
     "tab": "Tab",
@@ -98,6 +99,15 @@ COMMANDS: tuple[Command, ...] = (
         "pager", ("o",), "pager", "Open an attachment or this page in $PAGER", ("timeline", "details"), 35
     ),
     Command("save", ("s",), "save", "Save an attachment or this page to a file", ("timeline", "details"), 40),
+    Command(
+        "edit",
+        ("e",),
+        "editor",
+        "Open a copy of an attachment or this page in $EDITOR",
+        ("timeline", "details"),
+    ),
+    Command("usage", ("dollar_sign",), "usage", "Tokens, context, limits and cost of the session", footer=50),
+    Command("attachments", ("A",), "attached", "Every attachment of the session", footer=52),
     Command("reload", ("u",), "reload", "Read the folders, or the open session, once more"),
     Command("next_pane", ("tab",), "pane", "Next pane", footer=60),
     Command("previous_pane", ("shift+tab",), "pane back", "Previous pane"),
@@ -136,3 +146,42 @@ def footer_of(pane: Pane) -> list[Command]:
 def palette_of(pane: Pane) -> list[Command]:
     """What the palette offers in a pane: all that is more than a step of the cursor."""
     return [each for each in COMMANDS if pane in each.where and each.id != "palette"]
+
+
+# ------------------------------------------------------------------- pages that cover the three panes
+
+Covering = Literal["usage", "attachments"]
+COVERING: tuple[Covering, ...] = ("usage", "attachments")
+
+
+class PageCommand(NamedTuple):
+    """Something that a key does on a page that covers the panes."""
+
+    command: Command
+    pages: tuple[Covering, ...] = COVERING
+
+
+PAGE_COMMANDS: tuple[PageCommand, ...] = (
+    PageCommand(
+        Command("land", ("enter",), "go there", "Close the page and go to this row or turn", footer=10)
+    ),
+    PageCommand(Command("pager", ("o",), "pager", "Open this page in $PAGER", footer=35), ("usage",)),
+    PageCommand(Command("pager", ("o",), "open", "Open this attachment", footer=35), ("attachments",)),
+    PageCommand(Command("edit", ("e",), "editor", "Open a copy in $EDITOR", footer=37)),
+    PageCommand(Command("save", ("s",), "save", "Save it to a file", footer=40)),
+    PageCommand(
+        Command("close", ("escape", "q", "dollar_sign"), "back", "Close the page", footer=90), ("usage",)
+    ),
+    PageCommand(
+        Command("close", ("escape", "q", "A"), "back", "Stop reading, or close the page", footer=90),
+        ("attachments",),
+    ),
+    PageCommand(Command("quit", ("ctrl+c", "ctrl+q"), "quit", "Leave the explorer")),
+)
+_MOVING = ("down", "up", "page_down", "page_up", "half_down", "half_up", "first", "last")
+
+
+def page_commands(page: Covering) -> list[Command]:
+    """What works on a page; moving is the same everywhere."""
+    own = [each.command for each in PAGE_COMMANDS if page in each.pages]
+    return [*own, *(each for each in COMMANDS if each.id in _MOVING)]
