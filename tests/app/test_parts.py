@@ -126,6 +126,25 @@ class TestOptions:
     def test_pager(self, pager: str, words: tuple[str, ...], tmp_path: Path) -> None:
         assert options_from([], {"PAGER": pager}, tmp_path).pager == words
 
+    @pytest.mark.parametrize(
+        ("env", "words"),
+        [
+            ({}, ("vi",)),
+            ({"EDITOR": "nano"}, ("nano",)),
+            ({"EDITOR": "nano", "VISUAL": "code --wait"}, ("code", "--wait")),
+            ({"VISUAL": "'my editor' -f"}, ("my editor", "-f")),
+            ({"VISUAL": "'broken"}, ("vi",)),
+        ],
+    )
+    def test_editor(self, env: dict[str, str], words: tuple[str, ...], tmp_path: Path) -> None:
+        assert options_from([], env, tmp_path).editor == words
+
+    def test_prices_lie_in_the_users_configuration(self, tmp_path: Path) -> None:
+        assert options_from([], {}, tmp_path).prices == tmp_path / ".config/codexlog/prices.toml"
+        assert options_from([], {"XDG_CONFIG_HOME": "/etc/x"}, tmp_path).prices == Path(
+            "/etc/x/codexlog/prices.toml"
+        )
+
 
 class TestArrangement:
     def test_below_100_columns_one_pane_fills_the_screen(self) -> None:

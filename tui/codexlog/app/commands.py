@@ -106,8 +106,8 @@ COMMANDS: tuple[Command, ...] = (
         "Open a copy of an attachment or this page in $EDITOR",
         ("timeline", "details"),
     ),
-    Command("usage", ("dollar_sign",), "usage", "Tokens, context, limits and cost of the session", footer=50),
-    Command("attachments", ("A",), "attached", "Every attachment of the session", footer=52),
+    Command("usage", ("dollar_sign",), "usage", "Tokens, context, limits and cost of the session", footer=75),
+    Command("attachments", ("A",), "attached", "Every attachment of the session", footer=76),
     Command("reload", ("u",), "reload", "Read the folders, or the open session, once more"),
     Command("next_pane", ("tab",), "pane", "Next pane", footer=60),
     Command("previous_pane", ("shift+tab",), "pane back", "Previous pane"),
@@ -176,6 +176,7 @@ PAGE_COMMANDS: tuple[PageCommand, ...] = (
         Command("close", ("escape", "q", "A"), "back", "Stop reading, or close the page", footer=90),
         ("attachments",),
     ),
+    PageCommand(Command("help", ("question_mark", "f1"), "help", "All keys", footer=92)),
     PageCommand(Command("quit", ("ctrl+c", "ctrl+q"), "quit", "Leave the explorer")),
 )
 _MOVING = ("down", "up", "page_down", "page_up", "half_down", "half_up", "first", "last")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 AGENT_FOLDERS = frozenset((".codex", ".claude"))
 MOST_TRIES = 10_000
-MOMENT = 0.4
+MOMENT = 0.3
 """Seconds within which nobody has read anything."""
 _NAME = re.compile(r"[^\w.+-]+")
 

@@ -73,10 +73,15 @@ class Cost:
     """The oldest date of the prices that were used."""
 
     def __str__(self) -> str:
-        return f"{self.amount:,.2f} {self.currency} (prices of {self.as_of})"
+        return f"{money(self.amount)} {self.currency} (prices of {self.as_of})"
 
 
 Prices = tuple[Price, ...]
+
+
+def money(amount: float) -> str:
+    """Two decimals, four of what is less than one."""
+    return f"{amount:,.2f}" if amount >= 1 else f"{amount:.4f}"
 
 
 def parse(text: str) -> Prices:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.report.glyphs import STYLES, Glyphs
-from codexlog.report.prices import BadPrices, cost_of, price_of
+from codexlog.report.prices import BadPrices, cost_of, money, price_of
 from codexlog.report.safe_text import safe_line
 from codexlog.report.usage import (
     cell_of,
@@ -197,11 +197,12 @@ def _context(facts: UsageFacts, width: int, glyphs: Glyphs) -> Iterator[UsageLin
         return
     window = facts.outline.summary.usage.context_window if facts.outline.summary.usage else None
     scale = window or peak.used or 1
-    yield UsageLine(tuple(_bar(facts, scale, width, glyphs)))
-    marks = _marks(facts, width, glyphs)
-    if marks.strip():
-        yield _line(marks, "warn")
-    yield _line(_axis(facts, width, glyphs), "dim")
+    if len(facts.outline.entries):
+        yield UsageLine(tuple(_bar(facts, scale, width, glyphs)))
+        marks = _marks(facts, width, glyphs)
+        if marks.strip():
+            yield _line(marks, "warn")
+        yield _line(_axis(facts, width, glyphs), "dim")
     of = f"{share(peak.used, window)} of the window" if window else "the window is not recorded"
     requests = count(len(facts.metering.points), "request")
     yield _line(
@@ -274,17 +275,15 @@ def _limits(facts: UsageFacts) -> Iterator[UsageLine]:
 
 
 def _limit(facts: UsageFacts, limits: RateLimits) -> Iterator[UsageLine]:
-    known = filter(None, (limits.limit_id, f"plan {limits.plan}" if limits.plan else "", f"row {limits.row}"))
-    where = ", ".join(known)
-    link = _link_before(facts, limits.entry)
+    name = "".join(f", {word}" for word in (limits.limit_id, limits.plan and f"plan {limits.plan}") if word)
+    link, row = _link_before(facts, limits.entry), f"  row {limits.row:<6} "
     if limits.reached:
-        yield _line(f"  reached: {limits.reached}, {where}", "bad", link)
+        yield _line(f"{row}reached: {limits.reached}{name}", "bad", link)
     for window in limits.windows:
-        words = _window(window, limits.at)
         style = "bad" if window.used_percent >= 100 else ""
-        yield _line(f"  {words}, {where}", style, link)
+        yield _line(f"{row}{_window(window, limits.at)}{name}", style, link)
     if not limits.windows and not limits.reached:
-        yield _line(f"  no window named, {where}", "dim", link)
+        yield _line(f"{row}no window named{name}", "dim", link)
 
 
 def _window(window: RateWindow, at: str | None) -> str:
@@ -321,11 +320,12 @@ def _iso(seconds: int) -> str | None:
 def _turns(
     facts: UsageFacts, turns: Sequence[TurnHead], title: str, fact: str, width: int
 ) -> Iterator[UsageLine]:
-    yield _heading(title, fact)
+    price = _one_price(facts)
+    dated = f"cost in {price.currency}, prices of {price.as_of}" if price is not None else ""
+    yield _heading(title, "; ".join(filter(None, (fact, dated))))
     if not turns:
         yield _line(f"  {NOT_RECORDED}", "dim")
         return
-    price = _one_price(facts)
     columns = (*TURN_COLUMNS, *MORE_COLUMNS, *((("cost", COST),) if price else ()))
     yield _line("".join(f"{name:>{wide}}" for name, wide in columns) + "  prompt", "dim")
     requests = requests_per_turn(facts)
@@ -367,7 +367,7 @@ def _cells(turn: TurnHead, requests: int, whole: int | None, price: Price | None
 
 def _turn_cost(price: Price, totals: TokenTotals) -> str:
     try:
-        return f"{price.of(totals):,.2f}"
+        return money(price.of(totals))
     except BadPrices:
         return "-"
 

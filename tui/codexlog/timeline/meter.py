@@ -133,6 +133,8 @@ class Meter:
 
     def record(self, key: str, totals: TokenTotals, entry: int, line: int) -> None:
         """The figures of one response, as far as they are known."""
+        if not self._responses:  # the ledger drops the cumulative totals before the first record
+            self._models = [(name, None) for name, _ in self._models[-1:]]
         index = self._responses.setdefault(key, len(self.points))
         if index < len(self.points):
             entry, line = self.points.entry[index], self.points.line[index]

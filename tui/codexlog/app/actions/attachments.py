@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 TELL_EVERY = 0.1
 """Seconds between two deliveries."""
-COLUMNS = f"{'size':>9} {'row':>8} {'turn':>5}  {'kind':<6} name"
+COLUMNS = f"{'size':>8} {'row':>8} {'turn':>5}  {'kind':<6} name"
 
 
 class Found(NamedTuple):
@@ -95,7 +95,9 @@ class Attachments(Action):
         self._seen, self._is_stopped = set(), False
         self._list = AttachmentList(screen.colours, screen.glyphs)
         self._list.found = []
-        self._shown = CoveringScreen("attachments", self._list, self._table(), screen.colours, screen.glyphs)
+        self._shown = CoveringScreen(
+            "attachments", self._list, self._table(), screen.colours, screen.glyphs, COLUMNS
+        )
         screen.app.push_screen(self._shown)
         self._read()
 
@@ -106,6 +108,7 @@ class Attachments(Action):
             "pager": lambda: self._take(lambda exporter: exporter.open_target),
             "edit": lambda: self._take(lambda exporter: exporter.edit_target),
             "save": lambda: self._take(lambda exporter: exporter.save_target),
+            "help": self.screen.actions.handler("help"),
             "quit": self.screen.app.exit,
         }
 
@@ -173,6 +176,12 @@ class Attachments(Action):
 
     def _work(self, round_: int, transcript: Transcript, rows: OutlineRows, wanted: list[int]) -> None:
         """Runs on a thread of its own."""
+        try:
+            self._deliver(round_, transcript, rows, wanted)
+        except Exception as error:  # noqa: BLE001 - the file may have changed in any way
+            self.screen.tell(Done(partial(self._failed, round_, str(error))))
+
+    def _deliver(self, round_: int, transcript: Transcript, rows: OutlineRows, wanted: list[int]) -> None:
         batch: list[Found] = []
         said = time.monotonic()
         for number, entry in enumerate(wanted, 1):
@@ -196,6 +205,11 @@ class Attachments(Action):
             self._reading = False
             self._finished()
 
+    def _failed(self, round_: int, cause: str) -> None:
+        if round_ == self._round:
+            self._reading, self._is_stopped = False, True
+            self._title(f"cannot be read any further: {cause}")
+
     def _finished(self) -> None:
         shown = self._list
         assert shown is not None
@@ -208,9 +222,7 @@ class Attachments(Action):
         shown, page = self._list, self._shown
         if shown is not None and page is not None:
             number = len(shown.found)
-            page.name_it(
-                count(number, "attachment") if number else "Attachments", facts or COLUMNS * bool(number)
-            )
+            page.name_it(count(number, "attachment") if number else "Attachments", facts)
 
 
 def _attachments(transcript: Transcript, rows: OutlineRows, entry: int) -> list[Found]:

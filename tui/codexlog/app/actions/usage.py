@@ -81,6 +81,7 @@ class UsagePage(Action):
             "pager": lambda: self._take(lambda exporter: exporter.open_target),
             "edit": lambda: self._take(lambda exporter: exporter.edit_target),
             "save": lambda: self._take(lambda exporter: exporter.save_target),
+            "help": self.screen.actions.handler("help"),
             "quit": self.screen.app.exit,
         }
 

@@ -40,8 +40,13 @@ class CoveringScreen(Screen[None]):
         do: Mapping[str, Callable[[], object]],
         palette: Palette,
         glyphs: Glyphs,
+        columns: str = "",
     ) -> None:
+        """Make the page; `columns` stand above the lines, from the third cell on."""
         super().__init__()
+        self._columns = Header(palette, glyphs) if columns else None
+        if self._columns is not None:
+            self._columns.title = columns
         self._commands = page_commands(page)
         self._do = do
         self._header, self._footer = Header(palette, glyphs), Footer(palette, glyphs)
@@ -51,6 +56,8 @@ class CoveringScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Heading, lines, footer."""
         yield self._header
+        if self._columns is not None:
+            yield self._columns
         yield self.view
         yield self._footer
 
