@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Pane = Literal["sessions", "timeline", "details"]
 ALWAYS_SHOWN = 90
@@ -158,31 +161,44 @@ class PageCommand(NamedTuple):
     """Something that a key does on a page that covers the panes."""
 
     command: Command
+    """Its own keys are those that no command of the panes lends it."""
+    keys_of: tuple[str, ...]
+    """Commands of the panes whose keys it has as well."""
     pages: tuple[Covering, ...] = COVERING
 
 
 PAGE_COMMANDS: tuple[PageCommand, ...] = (
     PageCommand(
-        Command("land", ("enter",), "go there", "Close the page and go to this row or turn", footer=10)
+        Command("land", (), "go there", "Close the page and go to this row or turn", footer=10), ("enter",)
     ),
-    PageCommand(Command("pager", ("o",), "pager", "Open this page in $PAGER", footer=35), ("usage",)),
-    PageCommand(Command("pager", ("o",), "open", "Open this attachment", footer=35), ("attachments",)),
-    PageCommand(Command("edit", ("e",), "editor", "Open a copy in $EDITOR", footer=37)),
-    PageCommand(Command("save", ("s",), "save", "Save it to a file", footer=40)),
+    PageCommand(Command("pager", (), "pager", "Open this page in $PAGER", footer=35), ("pager",), ("usage",)),
     PageCommand(
-        Command("close", ("escape", "q", "dollar_sign"), "back", "Close the page", footer=90), ("usage",)
+        Command("pager", (), "open", "Open this attachment", footer=35), ("pager",), ("attachments",)
     ),
+    PageCommand(Command("edit", (), "editor", "Open a copy in $EDITOR", footer=37), ("edit",)),
+    PageCommand(Command("save", (), "save", "Save it to a file", footer=40), ("save",)),
+    PageCommand(Command("close", ("q",), "back", "Close the page", footer=90), ("back", "usage"), ("usage",)),
     PageCommand(
-        Command("close", ("escape", "q", "A"), "back", "Stop reading, or close the page", footer=90),
+        Command("close", ("q",), "back", "Stop reading, or close the page", footer=90),
+        ("back", "attachments"),
         ("attachments",),
     ),
-    PageCommand(Command("help", ("question_mark", "f1"), "help", "All keys", footer=92)),
-    PageCommand(Command("quit", ("ctrl+c", "ctrl+q"), "quit", "Leave the explorer")),
+    PageCommand(Command("help", (), "help", "All keys", footer=92), ("help",)),
+    PageCommand(Command("quit", ("ctrl+c", "ctrl+q"), "quit", "Leave the explorer"), ()),
 )
 _MOVING = ("down", "up", "page_down", "page_up", "half_down", "half_up", "first", "last")
 
 
-def page_commands(page: Covering) -> list[Command]:
-    """What works on a page; moving is the same everywhere."""
-    own = [each.command for each in PAGE_COMMANDS if page in each.pages]
-    return [*own, *(each for each in COMMANDS if each.id in _MOVING)]
+def page_commands(page: Covering, commands: Sequence[Command] = COMMANDS) -> list[Command]:
+    """What works on a page; `commands` are those of the panes, for keys and for moving."""
+    return [
+        *(with_keys(each, commands) for each in PAGE_COMMANDS if page in each.pages),
+        *(each for each in commands if each.id in _MOVING),
+    ]
+
+
+def with_keys(each: PageCommand, commands: Sequence[Command] = COMMANDS) -> Command:
+    """A command of a page with the keys that those of the panes lend it."""
+    lent = {command.id: command.keys for command in commands}
+    keys = [key for name in each.keys_of for key in lent.get(name, ())]
+    return each.command._replace(keys=(*keys, *each.command.keys))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding
 from textual.screen import Screen
 
-from codexlog.app.commands import PAGE_COMMANDS, page_commands
-from codexlog.app.commands import all_keys as keys_of_panes
+from codexlog.app.commands import page_commands
 from codexlog.app.widgets.bars import Footer, Header
 from codexlog.app.widgets.moves import MOVES
 
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from codexlog.app.commands import Covering
     from codexlog.app.render.lines import Palette
@@ -24,14 +21,11 @@ if TYPE_CHECKING:
     from codexlog.app.widgets.virtual_list import VirtualList
     from codexlog.report.glyphs import Glyphs
 
-_KEYS = sorted({*keys_of_panes(), *(key for each in PAGE_COMMANDS for key in each.command.keys)})
-
 
 class CoveringScreen(Screen[None]):
     """Draws a page and turns keys into its commands; the action that opened it does the rest."""
 
     CSS_PATH = "boxes.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding(key, f"press('{key}')", show=False) for key in _KEYS]
 
     def __init__(
         self,
@@ -48,6 +42,8 @@ class CoveringScreen(Screen[None]):
         if self._columns is not None:
             self._columns.title = columns
         self._commands = page_commands(page)
+        for key in {key for command in self._commands for key in command.keys}:
+            self._bindings.bind(key, f"press('{key}')", show=False)
         self._do = do
         self._header, self._footer = Header(palette, glyphs), Footer(palette, glyphs)
         self._header.is_here = view.is_here = True
