@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from app.conftest import Explore, press, screen_of, settled, shown, until
+from codexlog.app.actions import exporting
 from codexlog.app.commands import COVERING, page_commands
 from codexlog.app.screens.covering import CoveringScreen
 from codexlog.app.widgets.moves import MOVES
@@ -197,6 +198,34 @@ async def test_a_picture_is_not_for_the_editor(explore: Explore, home: Path) -> 
         await until(pilot, lambda: "2 attachments" in shown(pilot))
         await press(pilot, "e")
         await until(pilot, lambda: "is a picture; o opens it" in shown(pilot))
+
+
+@pytest.mark.parametrize(
+    ("has_pillow", "local", "words"),
+    [
+        (True, True, "cannot be lent to a picture; s saves row7"),
+        (False, True, "no viewer can be started (no such program); s saves row7"),
+        (False, False, "is a picture and this is a remote terminal; s saves it."),
+    ],
+)
+async def test_where_a_picture_opens(
+    has_pillow: bool,
+    local: bool,
+    words: str,
+    explore: Explore,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_viewer(*_: object) -> None:
+        raise FileNotFoundError(2, "no such program")
+
+    monkeypatch.setattr(exporting, "find_spec", lambda _: object() if has_pillow else None)
+    monkeypatch.setattr(exporting, "view_elsewhere", no_viewer)
+    async with explore(images(home), local_screen=local) as pilot:
+        await press(pilot, "A")
+        await until(pilot, lambda: "2 attachments" in shown(pilot))
+        await press(pilot, "o")
+        await until(pilot, lambda: words in shown(pilot))
 
 
 async def test_a_session_without_attachments_says_so(explore: Explore, home: Path) -> None:

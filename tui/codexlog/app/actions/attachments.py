@@ -11,10 +11,9 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from codexlog.app.actions.action import Action
+from codexlog.app.actions.covering import CoveringAction
 from codexlog.app.loading.events import Done
 from codexlog.app.loading.reading import target_of
-from codexlog.app.screens.covering import CoveringScreen
 from codexlog.app.widgets.virtual_list import VirtualList
 from codexlog.report.words import count, size
 from codexlog.timeline.entries import ECHO
@@ -22,7 +21,6 @@ from codexlog.timeline.entries import ECHO
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from codexlog.app.actions.exporting import Exporter
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.app.render.lines import Line
     from codexlog.app.render.page import Target
@@ -61,12 +59,11 @@ class AttachmentList(VirtualList):
         return (((figures, ""), (f"{attachment.kind:<6} ", "accent"), (attachment.name, ""), (facts, "dim")),)
 
 
-class Attachments(Action):
+class Attachments(CoveringAction):
     """Reads while the page is open; Esc stops the reading, and Esc once more closes the page."""
 
     def __init__(self, screen: MainScreen) -> None:
         super().__init__(screen)
-        self._shown: CoveringScreen | None = None
         self._list: AttachmentList | None = None
         self._round = 0
         self._seen: set[int] = set()
@@ -80,73 +77,52 @@ class Attachments(Action):
 
     def opened(self) -> None:
         """Read what the session has got in the meantime."""
-        if self._shown is not None and not self._reading and not self._is_stopped:
+        if self.shown is not None and not self._reading and not self._is_stopped:
             self._read()
+
+    def leave(self) -> None:
+        """Stop the reading; close the page where nothing is being read."""
+        if not self._reading:
+            self.close()
+            return
+        self._round += 1
+        self._reading, self._is_stopped = False, True
+        self._title("stopped; Esc closes")
+
+    def close(self) -> None:
+        """Forget the page and what is being read for it."""
+        self._round += 1
+        self._list = None
+        self._reading = False
+        super().close()
+
+    def land(self) -> None:
+        """Go to the row of the attachment."""
+        found = self._current()
+        if found is not None:
+            self.go_to(found.entry)
+
+    def target(self) -> Target | None:
+        """The attachment under the cursor."""
+        found, timeline = self._current(), self.screen.timeline
+        if found is None or timeline.rows is None or timeline.transcript is None:
+            return None
+        return target_of(timeline.transcript, timeline.rows, found.entry, found.attachment)
 
     # ------------------------------------------------------------------------------------- private
 
     def _open(self) -> None:
-        screen = self.screen
-        if screen.front == "sessions":
-            screen.open_current(focus=False)
-        if screen.timeline.rows is None and not screen.timeline.state:
-            screen.say("There is no session to list the attachments of.")
+        if not self.has_session():
             return
         self._seen, self._is_stopped = set(), False
-        self._list = AttachmentList(screen.colours, screen.glyphs)
+        self._list = AttachmentList(self.screen.colours, self.screen.glyphs)
         self._list.found = []
-        self._shown = CoveringScreen(
-            "attachments", self._list, self._table(), screen.colours, screen.glyphs, COLUMNS
-        )
-        screen.app.push_screen(self._shown)
+        self.cover("attachments", self._list, COLUMNS)
         self._read()
-
-    def _table(self) -> Mapping[str, Callable[[], object]]:
-        return {
-            "land": self._land,
-            "close": self._back,
-            "pager": lambda: self._take(lambda exporter: exporter.open_target),
-            "edit": lambda: self._take(lambda exporter: exporter.edit_target),
-            "save": lambda: self._take(lambda exporter: exporter.save_target),
-            "help": self.screen.actions.handler("help"),
-            "quit": self.screen.app.exit,
-        }
-
-    def _back(self) -> None:
-        if self._reading:
-            self._round += 1
-            self._reading, self._is_stopped = False, True
-            self._title("stopped; Esc closes")
-            return
-        self._close()
-
-    def _close(self) -> None:
-        self._round += 1
-        self._shown = self._list = None
-        self._reading = False
-        self.screen.app.pop_screen()
 
     def _current(self) -> Found | None:
         shown = self._list
         return shown.found[shown.cursor] if shown is not None and shown.found else None
-
-    def _land(self) -> None:
-        found = self._current()
-        if found is not None:
-            self._close()
-            self.screen.go("timeline")
-            self.screen.timeline.land(found.entry)
-
-    def _take(self, what: Callable[[Exporter], Callable[[Target], None]]) -> None:
-        """Hand the attachment under the cursor to the pager, the editor or a file."""
-        from codexlog.app.actions.exporting import Exporter
-
-        found, exporter, timeline = self._current(), self.screen.actions.of("save"), self.screen.timeline
-        assert isinstance(exporter, Exporter)
-        if found is None or timeline.rows is None or timeline.transcript is None:
-            exporter.say("There is nothing to take yet.")
-            return
-        what(exporter)(target_of(timeline.transcript, timeline.rows, found.entry, found.attachment))
 
     def _read(self) -> None:
         """Begin to read the rows that were not read yet."""
@@ -219,7 +195,7 @@ class Attachments(Action):
         self._title("")
 
     def _title(self, facts: str) -> None:
-        shown, page = self._list, self._shown
+        shown, page = self._list, self.shown
         if shown is not None and page is not None:
             number = len(shown.found)
             page.name_it(count(number, "attachment") if number else "Attachments", facts)

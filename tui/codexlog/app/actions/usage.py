@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from codexlog.app.actions.action import Action
+from codexlog.app.actions.covering import CoveringAction
 from codexlog.app.loading.desk import Desk
 from codexlog.app.loading.events import Done
 from codexlog.app.render.lines import LinkedLine
 from codexlog.app.render.page import Target
 from codexlog.app.render.usage_page import usage_page, usage_text
-from codexlog.app.screens.covering import CoveringScreen
 from codexlog.app.widgets.link_view import LinkView
 from codexlog.app.widgets.text_view import MARGINS
 from codexlog.report.prices import load
@@ -21,7 +20,6 @@ from codexlog.report.usage_lines import Link
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from codexlog.app.actions.exporting import Exporter
     from codexlog.app.screens.main import MainScreen
     from codexlog.catalog.transcript import Transcript
     from codexlog.report.usage import UsageFacts
@@ -39,13 +37,12 @@ class Drawn(NamedTuple):
     lines: list[LinkedLine]
 
 
-class UsagePage(Action):
+class UsagePage(CoveringAction):
     """Gathers and draws off the screen's thread; a page that stays open follows the session."""
 
     def __init__(self, screen: MainScreen) -> None:
         super().__init__(screen)
         self._desk: Desk[Drawn] = Desk("usage", self._late)
-        self._shown: CoveringScreen | None = None
         self._view: LinkView | None = None
         self._facts: UsageFacts | None = None
 
@@ -56,70 +53,47 @@ class UsagePage(Action):
 
     def opened(self) -> None:
         """Say what is known by now."""
-        if self._shown is not None:
+        if self.shown is not None:
             self._draw()
+
+    def close(self) -> None:
+        """Forget the page and what is being made ready for it."""
+        self._view = None
+        self._desk.drop()
+        super().close()
+
+    def land(self) -> None:
+        """Go to the row or the turn of the line."""
+        link = self._view.link() if self._view is not None else None
+        if isinstance(link, Link):
+            self.go_to(link.entry, link.turn)
+
+    def target(self) -> Target | None:
+        """The page as text."""
+        if self._facts is None:
+            return None
+        name = f"usage-{self._facts.outline.summary.id or 'session'}.txt"
+        return Target(name, "text/plain", 0, partial(usage_text, self._facts, PAPER, self.screen.glyphs))
 
     # ------------------------------------------------------------------------------------- private
 
     def _open(self) -> None:
-        screen = self.screen
-        if screen.front == "sessions":
-            screen.open_current(focus=False)
-        if screen.timeline.rows is None and not screen.timeline.state:
-            screen.say("There is no session to show the usage of.")
+        if not self.has_session():
             return
         self._facts = None
-        self._view = LinkView(screen.colours, screen.glyphs)
+        self._view = LinkView(self.screen.colours, self.screen.glyphs)
         self._view.on_laid_out = self._draw
-        self._shown = CoveringScreen("usage", self._view, self._table(), screen.colours, screen.glyphs)
-        screen.app.push_screen(self._shown)
-
-    def _table(self) -> Mapping[str, Callable[[], object]]:
-        return {
-            "land": self._land,
-            "close": self._close,
-            "pager": lambda: self._take(lambda exporter: exporter.open_target),
-            "edit": lambda: self._take(lambda exporter: exporter.edit_target),
-            "save": lambda: self._take(lambda exporter: exporter.save_target),
-            "help": self.screen.actions.handler("help"),
-            "quit": self.screen.app.exit,
-        }
-
-    def _close(self) -> None:
-        self._shown = self._view = None
-        self._desk.drop()
-        self.screen.app.pop_screen()
-
-    def _land(self) -> None:
-        link = self._view.link() if self._view is not None else None
-        if not isinstance(link, Link):
-            return
-        self._close()
-        self.screen.go("timeline")
-        self.screen.timeline.land(link.entry, link.turn)
-
-    def _take(self, what: Callable[[Exporter], Callable[[Target], None]]) -> None:
-        """Hand the page to the pager, the editor or a file."""
-        from codexlog.app.actions.exporting import Exporter
-
-        facts, exporter = self._facts, self.screen.actions.of("save")
-        assert isinstance(exporter, Exporter)
-        if facts is None:
-            exporter.say("There is nothing to take yet.")
-            return
-        name = f"usage-{facts.outline.summary.id or 'session'}.txt"
-        text = partial(usage_text, facts, PAPER, self.screen.glyphs)
-        what(exporter)(Target(name, "text/plain", 0, text))
+        self.cover("usage", self._view)
 
     def _draw(self) -> None:
         """Bring the page to what the timeline holds."""
         view, timeline = self._view, self.screen.timeline
-        if view is None or self._shown is None or not view.size.width:
+        if view is None or self.shown is None or not view.size.width:
             return
         rows, transcript = timeline.rows, timeline.transcript
         summary = rows.outline.summary if rows is not None else None
         title = (summary.title or summary.first_prompt or "(no title)") if summary is not None else ""
-        self._shown.name_it("Usage", f"{title}"[: max(8, view.size.width - 12)])
+        self.shown.name_it("Usage", f"{title}"[: max(8, view.size.width - 12)])
         if rows is None or transcript is None:
             view.show([LinkedLine(((timeline.state, "dim"),))])
             return
