@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.report.glyphs import STYLES, Glyphs
+from codexlog.report.limits import window_words
 from codexlog.report.prices import BadPrices, cost_of, money, price_of
 from codexlog.report.safe_text import safe_line
 from codexlog.report.usage import (
@@ -20,13 +21,13 @@ from codexlog.report.usage import (
     requests_per_turn,
     visible,
 )
-from codexlog.report.words import NOT_RECORDED, count, duration, grouped, list_time, share, tokens
+from codexlog.report.words import NOT_RECORDED, count, grouped, share, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from codexlog.formats.events import TokenTotals
-    from codexlog.model.limits import RateLimits, RateWindow
+    from codexlog.model.limits import RateLimits
     from codexlog.report.prices import Price
     from codexlog.report.usage import LargeOutput, UsageFacts
     from codexlog.timeline.outline import TurnHead
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 Span = tuple[str, str]
 LABEL = 16
 FIGURE = 16
-MINUTE = "%Y-%m-%d %H:%M"
 ALARM = 0.8
 """Share of the context window from which a cell is set off."""
 TURN_COLUMNS = (("turn", 5), ("calls", 6), ("reqs", 6), *((name, 7) for name in ("input", "cached")))
@@ -281,37 +281,9 @@ def _limit(facts: UsageFacts, limits: RateLimits) -> Iterator[UsageLine]:
         yield _line(f"{row}reached: {limits.reached}{name}", "bad", link)
     for window in limits.windows:
         style = "bad" if window.used_percent >= 100 else ""
-        yield _line(f"{row}{_window(window, limits.at)}{name}", style, link)
+        yield _line(f"{row}{window_words(window, limits.at)}{name}", style, link)
     if not limits.windows and not limits.reached:
         yield _line(f"{row}no window named{name}", "dim", link)
-
-
-def _window(window: RateWindow, at: str | None) -> str:
-    length = f" of {_length(window.window_minutes)}" if window.window_minutes else ""
-    if window.resets_at is not None:
-        resets = f", resets {list_time(_iso(window.resets_at), MINUTE) or NOT_RECORDED}"
-    elif window.resets_in is not None:
-        told = list_time(at, MINUTE)
-        resets = f", resets {duration(window.resets_in * 1000)} after {told or 'that row'}"
-    else:
-        resets = f", reset {NOT_RECORDED}"
-    return f"{window.name}: {window.used_percent:g} % used{length}{resets}"
-
-
-def _length(minutes: int) -> str:
-    """`5 h`, `7 d`; Codex writes 299 and 10079 as well."""
-    if minutes >= 2 * 1440 - 1:
-        return f"{round(minutes / 1440)} d"
-    return f"{round(minutes / 60)} h" if minutes >= 59 else f"{minutes} min"
-
-
-def _iso(seconds: int) -> str | None:
-    from datetime import UTC, datetime
-
-    try:
-        return datetime.fromtimestamp(seconds, UTC).isoformat()
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 # --------------------------------------------------------------------------------------------- turns
