@@ -223,3 +223,21 @@ def test_columns_are_named_in_the_order_of_an_entry() -> None:
     entries.append(1, 2, 3, 4, 5, 0)
     assert [getattr(entries, name)[0] for name in COLUMNS] == list(entries[0])
     assert isinstance(entries.behind(0).line, array)
+
+
+def test_attachments_and_metering_of_a_session_that_ends_are_those_of_the_whole() -> None:
+    rows = [
+        meta(),
+        task_started("t1"),
+        event("user_message", message="x"),
+        call("a", arguments={"cmd": "x" * 5000}),
+        output("a", "y" * 5000),
+        call("b"),
+        output("b", exited(1)),
+        event("task_complete", turn_id="t1"),
+    ]
+    found, expected = grown(rows, [1, 2, 3, 4, 5, 6]), whole(rows)
+    assert list(found.attached) == list(expected.attached) != []
+    assert found.metering is not None and expected.metering is not None
+    assert found.metering.failures == expected.metering.failures != ()
+    assert found.metering.outputs == expected.metering.outputs

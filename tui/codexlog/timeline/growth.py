@@ -6,6 +6,7 @@ entries that stay are not read: what changed is noted while the rows are taken i
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
     from codexlog.model import Summary
     from codexlog.timeline.builder import TimelineBuilder
     from codexlog.timeline.entries import Before, Entry
+    from codexlog.timeline.meter import Metering
     from codexlog.timeline.summary import FileFacts
+
+
+METERED_AGAIN = 64
+"""Part of its entries by which a session must grow before its metering, which costs all of them, is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,10 @@ class Patch:
     """Those behind them."""
     changed: Mapping[int, Entry]
     """Earlier ones that are not what they were."""
+    attached: tuple[int, ...] = ()
+    """Further entries that have attachments."""
+    metering: Metering | None = None
+    """Told anew when the session has grown by a part of itself or ended; None: as it was."""
 
 
 def patched(found: Outline, patch: Patch) -> Outline:
@@ -52,7 +62,13 @@ def patched(found: Outline, patch: Patch) -> Outline:
     for at, entry in patch.changed.items():
         found.entries.put(at, entry)
     found.entries.extend(patch.new)
-    return replace(found, summary=patch.summary, turns=heads)
+    attached = found.attached if isinstance(found.attached, list) else list(found.attached)
+    for number in patch.attached:
+        at = bisect_left(attached, number)
+        if attached[at : at + 1] != [number]:
+            attached.insert(at, number)
+    metering = patch.metering or found.metering
+    return replace(found, summary=patch.summary, turns=heads, attached=attached, metering=metering)
 
 
 class GrowingOutline:
@@ -66,6 +82,10 @@ class GrowingOutline:
         self._heads: list[TurnHead] = []
         self._calls: list[int] = []
         self._failed: list[int] = []
+        self._attached = 0
+        self._metered = 0
+        """How many entries there were when the metering was last told."""
+        self._outcome = ""
 
     def whole(self, facts: FileFacts) -> Outline:
         """The outline as it is; later patches start from here. Its entries are the builder's own."""
@@ -75,7 +95,14 @@ class GrowingOutline:
         self._calls, self._failed = calls_per_turn(own.entries, turns)
         self._heads = [self._head(facts, index) for index in range(turns)]
         self._settle()
-        return Outline(summarize(self._builder, facts), tuple(self._heads), own.entries)
+        summary = summarize(self._builder, facts)
+        return Outline(
+            summary,
+            tuple(self._heads),
+            own.entries,
+            metering=self._metering(summary.outcome),
+            attached=tuple(sorted(set(self._newly_attached()))),
+        )
 
     def patch(self, facts: FileFacts) -> Patch | None:
         """What changed since the last look; None where only the whole outline says it."""
@@ -93,7 +120,20 @@ class GrowingOutline:
         summary = summarize(self._builder, facts)  # while it is noted what has changed
         self._settle()
         now = {at: entries[at] for at in changed}
-        return Patch(summary, turns, heads, first, entries.behind(first), now)
+        is_due = len(entries) - self._metered >= len(entries) // METERED_AGAIN
+        metering = self._metering(summary.outcome) if is_due or summary.outcome != self._outcome else None
+        new, attached = entries.behind(first), self._newly_attached()
+        return Patch(summary, turns, heads, first, new, now, attached, metering)
+
+    def _metering(self, outcome: str) -> Metering | None:
+        own = self._builder.own
+        self._metered, self._outcome = len(own.entries), outcome
+        return own.meter.metering(own, elsewhere=self._builder.is_referenced) if own.meter else None
+
+    def _newly_attached(self) -> tuple[int, ...]:
+        attached = self._builder.own.attached
+        first, self._attached = self._attached, len(attached)
+        return tuple(attached[first:])
 
     def _recent_turns(self, turns: int) -> set[int]:
         """Turns that rows may have changed: the last ones, for an end mark may name one of several."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codexlog.app.loading.events import Grown, Noticed
+    from codexlog.app.loading.events import Grown, Noticed, Summarized
     from codexlog.app.screens.main import MainScreen
 
 DETAILS_REST = 0.3
@@ -29,6 +29,11 @@ class Growth:
         if changed and screen.front != "sessions" and not self._is_waiting:
             self._is_waiting = True
             screen.set_timer(DETAILS_REST, self._show)
+
+    def summarized(self, event: Summarized) -> None:
+        """Take what was read of sessions in the list."""
+        if self._screen.sessions.summarized(event) and self._screen.front == "sessions":
+            self._screen.show_selected()
 
     def noticed(self, event: Noticed) -> None:
         """Take what became of the sessions in the list."""

@@ -211,23 +211,17 @@ class MainScreen(Screen[None]):
         """Who hears of what."""
         return {
             ev.Listed: self._listed,
-            ev.Summarized: self._summarized,
+            ev.Summarized: self._growth.summarized,
             ev.Noticed: self._growth.noticed,
             ev.Said: lambda event: self.say(event.note),
             ev.Opened: self._opened,
             ev.Grown: self._growth.grown,
-            ev.NotOpened: self.timeline.not_opened,
+            ev.NotOpened: self._not_opened,
             ev.FileChanged: self.timeline.file_changed,
             ev.Briefed: self.timeline.briefed,
             ev.PageRead: self.details.page_read,
             ev.Done: lambda event: event.then(),
         }
-
-    def _summarized(self, event: ev.Summarized) -> None:
-        if self.sessions.summarized(event) and self.front == "sessions":
-            self.show_selected()
-        if self.sessions.model.sieve is not None:
-            self.offer_keys()
 
     def _opened(self, event: ev.Opened) -> None:
         if self.timeline.opened(event):
@@ -235,6 +229,11 @@ class MainScreen(Screen[None]):
                 action.opened()
             if self.front != "sessions":
                 self.show_selected()
+
+    def _not_opened(self, event: ev.NotOpened) -> None:
+        self.timeline.not_opened(event)
+        for action in self.actions:
+            action.opened()
 
     def _listed(self, event: ev.Listed) -> None:
         self._is_solo = is_single(self.options.paths, event.found)
