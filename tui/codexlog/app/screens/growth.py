@@ -32,13 +32,18 @@ class Growth:
 
     def summarized(self, event: Summarized) -> None:
         """Take what was read of sessions in the list."""
-        if self._screen.sessions.summarized(event) and self._screen.front == "sessions":
-            self._screen.show_selected()
+        screen = self._screen
+        if screen.sessions.summarized(event) and screen.front == "sessions":
+            screen.show_selected()
+        if screen.sessions.model.sieve is not None:
+            screen.offer_keys()
 
     def noticed(self, event: Noticed) -> None:
         """Take what became of the sessions in the list."""
-        if self._screen.sessions.noticed(event) and self._screen.front == "sessions":
-            self._screen.show_selected()
+        screen = self._screen
+        if screen.sessions.noticed(event) and screen.front == "sessions":
+            screen.show_selected()
+        screen.offer_keys()
 
     def _show(self) -> None:
         """Bring the details up to date; they stay as they are scrolled if it is the same thing still."""
