@@ -156,6 +156,21 @@ def test_no_colour_is_sent_where_none_is_wanted(home: Path) -> None:
     assert not {b"31", b"32", b"33", b"34", b"35", b"36", b"38", b"48"} & sgr
 
 
+MOUSE = (b"\x1b[?1000h", b"\x1b[?1003h")
+"""What a terminal is sent that shall report the mouse instead of selecting text."""
+
+
+@pytest.mark.parametrize(("env", "wanted"), [({}, True), ({"SSH_TTY": "/dev/pts/9"}, False)])
+def test_the_mouse_is_the_terminals_over_ssh(home: Path, env: dict[str, str], wanted: bool) -> None:
+    one = Terminal(home, **env)  # type: ignore[arg-type]
+    out = one.read(1.0)
+    os.write(one.fd, b"q")
+    one.end()
+    os.close(one.fd)
+    assert b"\x1b[?1049h" in out
+    assert [mode in out for mode in MOUSE] == [wanted] * 2
+
+
 def test_the_pager_gets_the_screen_and_gives_it_back(home: Path, tmp_path: Path) -> None:
     pager = tmp_path / "pager"
     pager.write_text('#!/bin/sh\necho PAGED; head -c 200 "$1"; sleep 0.4\n')

@@ -9,6 +9,7 @@ from textual.app import SuspendNotSupported
 
 from codexlog.app.actions.action import Action
 from codexlog.app.exports import CannotSave, file_name, page_in, save, view_elsewhere
+from codexlog.app.render.hints import key_of
 from codexlog.app.render.page import Target
 from codexlog.report.words import size
 
@@ -92,13 +93,15 @@ class Exporter(Action):
             with self.screen.app.suspend():
                 page_in(self._options.pager, content)
         except SuspendNotSupported:
-            self.screen.say("This terminal cannot be lent to a pager; s saves to a file.")
+            key = key_of("save")
+            self.screen.say(f"This terminal cannot be lent to a pager; {key} saves to a file.")
         except OSError as error:
             self.screen.say(f"{self._options.pager[0]} cannot be started: {error.strerror or error}")
 
     def _open_image(self, target: Target, content: bytes) -> None:
         if not self._options.local_screen:
-            self.screen.say(f"{target.name} is a picture and this is a remote terminal; s saves it.")
+            key = key_of("save")
+            self.screen.say(f"{target.name} is a picture and this is a remote terminal; {key} saves it.")
             return
         view_elsewhere(content, target.name)
         self.screen.say(f"{target.name} was given to the system's viewer.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codexlog.app.render.hints import key_of
 from codexlog.app.session_rows import SessionRows
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class SessionsPane:
                 (),
                 (("  No session contains all of:", ""),),
                 ((f"  {self.filter_text}", "bold"),),
-                (("  Esc ends the filter.", "dim"),),
+                ((f"  {key_of('back')} ends the filter.", "dim"),),
             )
         if self.model.total:
             return ()
@@ -153,6 +154,6 @@ class SessionsPane:
             ("  Sample sessions:", ""),
             ("  codexlog --demo", "bold"),
             ("", ""),
-            ("  u looks again, q leaves.", "dim"),
+            (f"  {key_of('reload')} looks again, {key_of('quit')} leaves.", "dim"),
         ]
         return tuple(line for span in said for line in wrap((span,), max(20, self.view.size.width or 34), 2))

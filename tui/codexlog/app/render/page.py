@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
+from codexlog.app.render.hints import key_of
 from codexlog.app.render.lines import EMPTY, Line, Span
 from codexlog.report.safe_text import safe_line, safe_text
 from codexlog.report.words import NOT_RECORDED, count, size
@@ -114,13 +115,15 @@ class PageBuilder:
     def cut_mark(self, what: str) -> None:
         """Say that something is left out, and the key that shows it."""
         self.is_cut = True
-        self.add((f"{self.frame.glyphs.more} {what} {self.frame.glyphs.dot} a shows all", "accent"))
+        self.add(
+            (f"{self.frame.glyphs.more} {what} {self.frame.glyphs.dot} {key_of('whole')} shows all", "accent")
+        )
 
     def listing(self, targets: Iterable[Target]) -> None:
         """The attachments, a line each."""
         for number, target in enumerate(targets):
             name = "attached" if number == 0 else ""
-            keys = "  o opens, s saves" if number == 0 else ""
+            keys = f"  {key_of('pager')} opens, {key_of('save')} saves" if number == 0 else ""
             facts = f"  {target.media_type}  {size(target.size)}{keys}"
             self.add((f"{name:<{KEY_WIDTH}}", "dim"), (target.name, ""), (facts, "dim"), indent=KEY_WIDTH)
 

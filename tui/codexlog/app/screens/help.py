@@ -12,16 +12,20 @@ from codexlog.app.widgets.bars import Header
 from codexlog.app.widgets.text_view import TextView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from codexlog.app.commands import Command
+    from codexlog.app.options import Options
     from codexlog.app.render.lines import Line, Palette
     from codexlog.report.glyphs import Glyphs
 
 KEYS_WIDTH = 18
 
 
-def help_lines(glyphs: Glyphs) -> list[Line]:
+def help_lines(glyphs: Glyphs, commands: Sequence[Command] = COMMANDS) -> list[Line]:
     """Keys by pane, then what the marks mean."""
     lines: list[Line] = []
     for title, places in (
@@ -32,11 +36,22 @@ def help_lines(glyphs: Glyphs) -> list[Line]:
     ):
         lines += [(), ((f" {title}", "title"),)]
         lines += [
-            ((f"  {command.all_keys:<{KEYS_WIDTH}}", "key"), (command.help, ""))
-            for command in COMMANDS
+            ((f"  {command.all_keys or 'no key':<{KEYS_WIDTH}}", "key"), (command.help, ""))
+            for command in commands
             if command.where == places
         ]
     return [*lines[1:], (), ((" Marks", "title"),), *_marks(glyphs)]
+
+
+def settings_lines(options: Options) -> list[Line]:
+    """Where the settings are, and what in them has no effect."""
+    path = options.settings_file
+    if path is None:
+        return []
+    state = f"{len(options.problems)} of its lines have no effect" if options.problems else ""
+    lines: list[Line] = [((" Settings", "title"),), ((f"  {path}", ""), (f"  {state}", "warn"))]
+    lines += [((f"  {problem}", "warn"),) for problem in options.problems]
+    return [*lines, (("  codexlog settings prints the file with all that can be set.", "dim"),), ()]
 
 
 def _marks(glyphs: Glyphs) -> list[Line]:
@@ -52,7 +67,7 @@ class HelpScreen(ModalScreen[None]):
 
     CSS_PATH = "boxes.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape,q,question_mark,f1,enter", "dismiss", "Close"),
+        ("escape,enter", "dismiss", "Close"),
         ("j,down", "move(1)", "Down"),
         ("k,up", "move(-1)", "Up"),
         ("pagedown,space,ctrl+d", "page(1)", "Page down"),
@@ -61,12 +76,20 @@ class HelpScreen(ModalScreen[None]):
         ("G,end", "move(100000)", "Last"),
     ]
 
-    def __init__(self, palette: Palette, glyphs: Glyphs) -> None:
+    def __init__(self, options: Options, palette: Palette, glyphs: Glyphs) -> None:
         super().__init__()
+        for command in options.commands:
+            if command.id in ("help", "quit"):  # those who opened it close it with the same key
+                for key in command.keys:
+                    self._bindings.bind(key, "dismiss", show=False)
         self._header = Header(palette, glyphs)
         self._header.is_here = True
         self._view = TextView(palette, glyphs)
-        self._view.lines = help_lines(glyphs)
+        self._view.lines = help_lines(glyphs, options.commands)
+        settings = settings_lines(options)
+        self._view.lines = (
+            [*settings, *self._view.lines] if options.problems else [*self._view.lines, (), *settings]
+        )
 
     def compose(self) -> ComposeResult:
         """A heading and the text."""
