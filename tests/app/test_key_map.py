@@ -132,6 +132,11 @@ class TestMap:
     def test_a_command_with_no_key_that_exists_keeps_its_own(self) -> None:
         assert applied(zoom=("Blurb",))[0]["zoom"] == ("z",)
 
+    def test_a_command_whose_new_keys_are_taken_keeps_its_own(self) -> None:
+        keys, problems = applied(zoom=("F2",), reload=("F2",))
+        assert keys["reload"] == ("u",)
+        assert problems == ["line 2: F2 is the key of zoom already, so not of reload"]
+
     def test_a_command_may_have_no_key_if_asked_for(self) -> None:
         keys, problems = applied(zoom=("u",), reload=())
         assert keys["reload"] == ()

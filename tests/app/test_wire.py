@@ -27,7 +27,7 @@ from codexlog.app import run
 from codexlog.app.options import options_from
 sys.exit(run(options_from([Path(each) for each in sys.argv[1:]], os.environ, Path.home())))
 """
-FOREIGN = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES")
+FOREIGN = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "SSH_TTY", "SSH_CONNECTION")
 """What the terminal of whoever runs the tests says about itself."""
 LIMIT = 2_048
 PAGE_LIMIT = 15_000

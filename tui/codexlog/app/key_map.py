@@ -25,8 +25,8 @@ def apply_keys(
     """The commands with the keys of a map, and what of it has no effect.
 
     A mapped command has the keys of the map and no others. In a clash the map wins over defaults, and the
-    command that stands first in the map over the later one. One that is mapped to no key that exists keeps
-    its own.
+    command that stands first in the map over the later one. One that gets none
+    of its new keys keeps its own.
     """
     table = _Table(mapped, commands)
     return tuple(each._replace(keys=tuple(table.keys[each.id])) for each in commands), tuple(table.problems)
@@ -51,8 +51,9 @@ class _Table:
             if name not in self._commands:
                 self._problem(name, f"no command is called {name}{did_you_mean(name, self._commands)}")
             elif (wanted := self._wanted(name)) or not mapped[name].keys:
-                unmapped.discard(name)
                 self._claim(name, wanted)
+                if self.keys[name] or not wanted:
+                    unmapped.discard(name)
         for name, command in self._commands.items():
             if name in unmapped:
                 self._claim_default(command)
@@ -90,8 +91,6 @@ class _Table:
                 self._give(command, key)
             else:
                 self._problem(name, f"{key_name(key)} is the key of {owner} already, so not of {name}")
-        if keys and not self.keys[name] and name not in NEVER_WITHOUT:
-            self._problem(name, f"{name} has no key now")
 
     def _claim_default(self, command: Command) -> None:
         """Give a command the default keys that the map leaves it; whoever takes its last one hears of it."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from codexlog import paths as places
 from codexlog.app.commands import COMMANDS
 from codexlog.app.remembered import Remembered, recall
+from codexlog.app.render.hints import key_of
 from codexlog.settings.table import DEFAULTS
 
 if TYPE_CHECKING:
@@ -105,8 +106,8 @@ def theme_of(options: Options) -> str:
 def problem_note(options: Options) -> str:
     """The first problem of the settings file, for the footer."""
     name = options.settings_file.name if options.settings_file is not None else "settings"
-    more = f" (and {len(options.problems) - 1} more)" if len(options.problems) > 1 else ""
-    return f"{name} {options.problems[0]}{more}"
+    more = f", {len(options.problems)} problems, see {key_of('help')}:" if len(options.problems) > 1 else ""
+    return f"{name}{more} {options.problems[0]}"
 
 
 def _mouse(settings: Settings, *, remote: bool) -> bool:

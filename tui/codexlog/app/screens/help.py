@@ -8,8 +8,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from codexlog.app.commands import COMMANDS, EVERYWHERE
+from codexlog.app.render.page import wrap
 from codexlog.app.widgets.bars import Header
-from codexlog.app.widgets.text_view import TextView
+from codexlog.app.widgets.text_view import MARGINS, TextView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from codexlog.report.glyphs import Glyphs
 
 KEYS_WIDTH = 18
+INDENT = KEYS_WIDTH + 2
 
 
 def help_lines(glyphs: Glyphs, commands: Sequence[Command] = COMMANDS) -> list[Line]:
@@ -90,6 +92,18 @@ class HelpScreen(ModalScreen[None]):
         self._view.lines = (
             [*settings, *self._view.lines] if options.problems else [*self._view.lines, (), *settings]
         )
+
+        self._all = self._view.lines
+        self._view.on_laid_out = self._lay_out
+
+    def _lay_out(self) -> None:
+        """Break what is too long for this width; keys and marks keep their column."""
+        width = self._view.size.width - MARGINS
+        lines: list[Line] = []
+        for line in self._all:
+            indent = INDENT if line and line[0][1] == "key" else 4
+            lines += wrap(line, width, indent, prose=True)
+        self._view.show(lines, self._view.top)
 
     def compose(self) -> ComposeResult:
         """A heading and the text."""
