@@ -126,8 +126,8 @@ async def test_sizes_are_remembered_and_restored_in_the_first_layout(
 async def test_what_another_explorer_remembered_is_kept(explore: Explore, home: Path, tmp_path: Path) -> None:
     state = tmp_path / "state.json"
     async with explore(home, state_file=state) as pilot:
-        await press(pilot, "greater_than_sign")
         state.write_text('{"theme": "light", "shares": {"broad.list": 0.5, "beside.list": 0.9}}')
+        await press(pilot, "greater_than_sign")
     document = json.loads(state.read_text())
     assert document["theme"] == "light"
     assert document["shares"] == {"broad.list": 0.5, "beside.list": pytest.approx(42 / 120, abs=0.01)}
@@ -231,6 +231,19 @@ async def test_problems_of_the_settings_are_in_the_footer_and_in_the_help(
         await press(pilot, "question_mark")
         for part in (*problems, str(path)):
             assert part in shown(pilot)
+
+
+async def test_help_is_searched_by_typing(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, "question_mark", "slash", *"failing session")
+        lines = [line.strip("│ ") for line in shown(pilot).splitlines() if "failing" in line or "row" in line]
+        assert len([line for line in lines if "Next failing call" in line]) == 1
+        assert "Next row" not in shown(pilot)
+        assert "Everywhere" in shown(pilot)
+        await press(pilot, "enter", "j", "escape")
+        assert "Next row" in shown(pilot)
+        await press(pilot, "escape")
+        assert len(pilot.app.screen_stack) == 1
 
 
 async def test_help_names_the_settings_file(explore: Explore, home: Path) -> None:

@@ -5,7 +5,6 @@ It is a convenience: damage means defaults, and a folder that cannot be written 
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ Shares = dict[str, float]
 """Share of the screen (0 to 1) by what was resized, such as `beside.list`."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Remembered:
     """The content of the state file."""
 
@@ -32,8 +31,14 @@ class Remembered:
 def recall(path: Path) -> Remembered:
     """Read the state file; whatever is wrong with it, what remains counts."""
     try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        content = path.read_bytes()
+    except OSError:
+        return Remembered()
+    import json  # not before the first start that finds a state
+
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
         return Remembered()
     if not isinstance(document, dict):
         return Remembered()
@@ -47,6 +52,8 @@ def recall(path: Path) -> Remembered:
 
 def remember(path: Path, state: Remembered) -> str | None:
     """Replace the state file as a whole; returns why that was impossible, if it was."""
+    import json
+
     document = {"theme": state.theme, "theme_over": state.over, "shares": state.shares}
     making = path.with_name(f"{path.name}.{os.getpid()}")
     try:

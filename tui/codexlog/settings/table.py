@@ -49,7 +49,7 @@ def _set(default: Any, comment: str, **more: Any) -> Any:
     return field(default=default, metadata={"rule": Rule(comment, **more)})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """The values, defaults where nothing was set; None where the environment decides."""
 

@@ -28,6 +28,7 @@ class Appearance(Action):
         """Shares that were changed since the last save; None: forgotten."""
         self._picked: str | None = None
         self._saver: threading.Timer | None = None
+        self._saving = threading.Lock()
 
     @property
     def commands(self) -> Mapping[str, Callable[[], object]]:
@@ -41,7 +42,7 @@ class Appearance(Action):
 
     def close(self) -> None:
         """Write now what waits to be written."""
-        if self._saver is not None and self._saver.is_alive():
+        if self._saver is not None:
             self._saver.cancel()
             self._save()
 
@@ -104,17 +105,19 @@ class Appearance(Action):
         self._saver.start()
 
     def _save(self) -> None:
-        path = self.screen.options.state_file
-        if path is None:
-            return
-        state = recall(path)
-        if self._picked is not None:
-            state.theme, state.over = self._picked, self.screen.options.theme
-        for name, share in dict(self._changed).items():
-            if share is None:
-                state.shares.pop(name, None)
-            else:
-                state.shares[name] = share
-        problem = remember(path, state)
+        """Bring what was changed here into the file; another explorer may have written it too."""
+        with self._saving:
+            path = self.screen.options.state_file
+            changed, self._changed = self._changed, {}
+            picked, self._picked = self._picked, None
+            if path is None or not (changed or picked):
+                return
+            state = recall(path)
+            if picked is not None:
+                state.theme, state.over = picked, self.screen.options.theme
+            state.shares = {
+                name: share for name, share in (state.shares | changed).items() if share is not None
+            }
+            problem = remember(path, state)
         if problem is not None:
             self.screen.tell(ev.Done(lambda: self.screen.say(f"Not remembered: {problem}")))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from codexlog.app.commands import COMMANDS, EVERYWHERE
 from codexlog.app.render.page import wrap
@@ -56,6 +57,22 @@ def settings_lines(options: Options) -> list[Line]:
     return [*lines, (("  codexlog settings prints the file with all that can be set.", "dim"),), ()]
 
 
+def matching(lines: Sequence[Line], words: Sequence[str]) -> list[Line]:
+    """The lines that contain every word, and the headings above them."""
+    if not words:
+        return list(lines)
+    found: list[Line] = []
+    heading: Line = ()
+    for line in lines:
+        text = "".join(text for text, _ in line).lower()
+        if line and line[0][1] == "title":
+            heading = line
+        elif all(word in text for word in words):
+            found += [heading, line] if heading else [line]
+            heading = ()
+    return found or [(("  nothing matches", "dim"),)]
+
+
 def _marks(glyphs: Glyphs) -> list[Line]:
     sessions = "  ".join(f"{mark} {name}" for name, mark in glyphs.outcome.items())
     calls = "  ".join(f"{mark} {name}" for name, mark in glyphs.status.items())
@@ -69,7 +86,9 @@ class HelpScreen(ModalScreen[None]):
 
     CSS_PATH = "boxes.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape,enter", "dismiss", "Close"),
+        ("escape", "back", "Back"),
+        ("enter", "dismiss", "Close"),
+        ("slash", "find", "Find"),
         ("j,down", "move(1)", "Down"),
         ("k,up", "move(-1)", "Up"),
         ("pagedown,space,ctrl+d", "page(1)", "Page down"),
@@ -94,13 +113,15 @@ class HelpScreen(ModalScreen[None]):
         )
 
         self._all = self._view.lines
+        self._words: list[str] = []
+        self._field: Input | None = None
         self._view.on_laid_out = self._lay_out
 
     def _lay_out(self) -> None:
         """Break what is too long for this width; keys and marks keep their column."""
         width = self._view.size.width - MARGINS
         lines: list[Line] = []
-        for line in self._all:
+        for line in matching(self._all, self._words):
             indent = INDENT if line and line[0][1] == "key" else 4
             lines += wrap(line, width, indent, prose=True)
         self._view.show(lines, self._view.top)
@@ -113,7 +134,39 @@ class HelpScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Name the screen."""
-        self._header.show("Keys", "Esc closes")
+        self._header.show("Keys", "/ finds, Esc closes")
+
+    async def action_find(self) -> None:
+        """Open the field to type in."""
+        if self._field is None:
+            self._field = field = Input(placeholder="words of a key or of what it does", compact=True)
+            field.cursor_blink = False
+            await self.query_one("#help").mount(field)
+            field.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep the lines with every word."""
+        self._words = event.value.lower().split()
+        self._view.top = 0
+        self._lay_out()
+
+    def on_input_submitted(self) -> None:
+        """Keep what was found and close the field."""
+        self._close_field()
+
+    def action_back(self) -> None:
+        """Show every line again, else close."""
+        if self._words or self._field is not None:
+            self._words = []
+            self._close_field()
+            self._lay_out()
+        else:
+            self.dismiss()
+
+    def _close_field(self) -> None:
+        if self._field is not None:
+            self._field.remove()
+            self._field = None
 
     def action_move(self, rows: int) -> None:
         """Scroll."""
