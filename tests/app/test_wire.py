@@ -122,6 +122,21 @@ def test_a_step_sends_little(terminal: Terminal) -> None:
     assert sum(inside) / len(inside) < LIMIT, inside
 
 
+def test_a_step_sends_little_in_every_theme_with_a_ground_of_its_own(home: Path) -> None:
+    state = Path(os.environ["XDG_STATE_HOME"], "codexlog", "state.json")
+    state.parent.mkdir(parents=True)
+    state.write_text('{"theme": "dark", "theme_over": "terminal"}')
+    one = Terminal(home)
+    one.wait_for("Sessions  47")
+    one.settle()
+    steps = [one.press("\x1b[B") for _ in range(12)]
+    os.write(one.fd, b"q")
+    one.end()
+    os.close(one.fd)
+    assert 0 < median(steps) < LIMIT, steps
+    assert sum(steps) / len(steps) < LIMIT, steps
+
+
 def test_a_page_sends_less_than_a_screen(terminal: Terminal) -> None:
     assert terminal.press("\x1b[6~") < PAGE_LIMIT
     assert terminal.press("\x1b[5~") < PAGE_LIMIT
@@ -163,7 +178,9 @@ MOUSE = (b"\x1b[?1000h", b"\x1b[?1003h")
 @pytest.mark.parametrize(("env", "wanted"), [({}, True), ({"SSH_TTY": "/dev/pts/9"}, False)])
 def test_the_mouse_is_the_terminals_over_ssh(home: Path, env: dict[str, str], wanted: bool) -> None:
     one = Terminal(home, **env)  # type: ignore[arg-type]
-    out = one.read(1.0)
+    out, end = b"", time.monotonic() + 20
+    while "Sessions" not in one.text and time.monotonic() < end:
+        out += one.read(0.1, 1.0)
     os.write(one.fd, b"q")
     one.end()
     os.close(one.fd)
