@@ -61,6 +61,14 @@ class Terminal:
             self.stream.feed(out.replace(b"\x1b[>", b"\x1b["))
         return out
 
+    def first_bytes(self) -> bytes:
+        """Everything until the list is on the screen."""
+        out, end = b"", time.monotonic() + 20
+        while "Sessions" not in self.text:
+            assert time.monotonic() < end, self.text
+            out += self.read(0.1, 1.0)
+        return out + self.read(0.6)
+
     def wait_for(self, text: str) -> None:
         end = time.monotonic() + 20
         while text not in self.text:
@@ -162,7 +170,7 @@ def test_ctrl_c_leaves(terminal: Terminal) -> None:
 
 def test_no_colour_is_sent_where_none_is_wanted(home: Path) -> None:
     one = Terminal(home, NO_COLOR="1")
-    out = one.read(1.0)
+    out = one.first_bytes()
     os.write(one.fd, b"q")
     one.end()
     os.close(one.fd)
@@ -178,9 +186,7 @@ MOUSE = (b"\x1b[?1000h", b"\x1b[?1003h")
 @pytest.mark.parametrize(("env", "wanted"), [({}, True), ({"SSH_TTY": "/dev/pts/9"}, False)])
 def test_the_mouse_is_the_terminals_over_ssh(home: Path, env: dict[str, str], wanted: bool) -> None:
     one = Terminal(home, **env)  # type: ignore[arg-type]
-    out, end = b"", time.monotonic() + 20
-    while "Sessions" not in one.text and time.monotonic() < end:
-        out += one.read(0.1, 1.0)
+    out = one.first_bytes()
     os.write(one.fd, b"q")
     one.end()
     os.close(one.fd)

@@ -90,7 +90,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("narrower", ("less_than_sign",), "narrower", "Narrow this pane"),
     Command("reset_panes", ("0",), "first sizes", "Give the panes the sizes that they had at first"),
-    Command("theme", ("T",), "theme", "Choose the colours"),
+    Command("theme", ("T",), "theme", "Choose a theme: the colours"),
     Command("palette", ("colon", "ctrl+p"), "palette", "Find a command by its name"),
     Command("help", ("question_mark", "f1"), "help", "All keys", footer=90),
     Command("quit", ("q", "ctrl+c", "ctrl+q"), "quit", "Leave", footer=95),
