@@ -204,7 +204,9 @@ async def test_a_narrow_timeline_saves_what_its_cursor_is_on(
 
 
 async def test_nothing_is_saved_under_the_sessions_own_home(explore: Explore, home: Path) -> None:
-    async with explore(home, save_folder=home.resolve()) as pilot:
+    async with explore(
+        home, save_folder=home.resolve(), size=(160, 40)
+    ) as pilot:  # the note names a long path
         before = sorted(home.rglob("*"))
         await press(pilot, *FAILED_LOOP)
         await settled(pilot)
