@@ -104,7 +104,9 @@ def theme_of(options: Options) -> str:
 
 
 def problem_note(options: Options) -> str:
-    """The first problem of the settings file, for the footer."""
+    """The first problem of the settings file, for the footer; "" where there is none."""
+    if not options.problems:
+        return ""
     name = options.settings_file.name if options.settings_file is not None else "settings"
     more = f", {len(options.problems)} problems, see {key_of('help')}:" if len(options.problems) > 1 else ""
     return f"{name}{more} {options.problems[0]}"

@@ -66,7 +66,8 @@ class MainScreen(Screen[None]):
         self.options = options
         self.glyphs = glyphs_for(plain=options.plain_glyphs)
         self.colours = Palette(colour=options.colour, theme=theme_of(options))
-        self._bind_keys()
+        for key in set(all_keys(options.commands)).difference(all_keys()):  # those of the key map
+            self._bindings.bind(key, f"press('{key}')", show=False)
         name_keys(options.commands)
         self._shelf = shelf
         self._given = transcript
@@ -120,16 +121,10 @@ class MainScreen(Screen[None]):
             self.front = "timeline"
             self.timeline.take(self._given)
 
-    def _bind_keys(self) -> None:
-        """Hear the keys of the person's key map too."""
-        for key in set(all_keys(self.options.commands)).difference(all_keys()):
-            self._bindings.bind(key, f"press('{key}')", show=False)
-
     def on_mount(self) -> None:
         """Read on once the first frame stands."""
         self.call_after_refresh(self._after_first_frame)
-        if self.options.problems:
-            self.call_after_refresh(self.say, problem_note(self.options))
+        self.call_after_refresh(self.say, problem_note(self.options))
 
     def _after_first_frame(self) -> None:
         self._is_started = True
@@ -178,7 +173,15 @@ class MainScreen(Screen[None]):
         for pane, header in self._headers.items():
             header.mark(is_here=pane == self.front)
             self._views[pane].mark(is_here=pane == self.front)
-        self._footer.offer(footer_of(self.front, self.options.commands))
+        self.offer_keys()
+
+    def offer_keys(self) -> None:
+        """Name in the footer what works here and now."""
+        own = next((action.offers for action in self.actions if action.offers), None)
+        offered = own or footer_of(self.front, self.options.commands)
+        if self.front == "sessions" and own is None:
+            offered = [each for each in offered if self.sessions.works(each, zoomed=self._is_zoomed)]
+        self._footer.offer(offered)
 
     def go(self, pane: Pane) -> None:
         """Give the keys to a pane."""
@@ -227,6 +230,8 @@ class MainScreen(Screen[None]):
     def _summarized(self, event: ev.Summarized) -> None:
         if self.sessions.summarized(event) and self.front == "sessions":
             self.show_selected()
+        if self.sessions.model.sieve is not None:
+            self.offer_keys()
 
     def _opened(self, event: ev.Opened) -> None:
         if self.timeline.opened(event):
@@ -266,10 +271,10 @@ class MainScreen(Screen[None]):
         if rows is None or row is None or transcript is None:
             self.details.show_session(None)
         elif row.entry == SESSION:
-            self.details.show_outline(rows)
+            self.details.show_outline(transcript, rows)
         elif row.entry < 0:
             if rows.outline.turns:
-                self.details.show_turn(rows, row.turn)
+                self.details.show_turn(transcript, rows, row.turn)
         else:
             self.details.show_entry(transcript, rows, row.entry)
 
@@ -364,8 +369,9 @@ class MainScreen(Screen[None]):
         elif self.front == "timeline" and not self._is_solo:
             self.go("sessions")
         elif self.front == "sessions" and self.sessions.filter_text:
-            self.sessions.filter("")
+            self.sessions.filter("", None)
             self.show_selected()
+            self.offer_keys()
 
     def _zoom(self) -> None:
         if not self._is_zoomed and self.is_single:
