@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codexlog.app.actions.action import Action
+from codexlog.app.render.hints import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,7 +42,7 @@ class Following(Action):
             screen.go("timeline")
             if screen.timeline.is_live and screen.timeline.is_following:
                 screen.timeline.unfollow()
-                screen.say("Following ends; G or f follows again.")
+                screen.say(f"Following ends; {key_of('follow')} or {key_of('last')} follows again.")
                 return
         if screen.timeline.is_whole:
             self._begin()

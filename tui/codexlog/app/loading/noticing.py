@@ -54,7 +54,7 @@ class Noticer:
         try:
             self._notice(self._watch())
         except Exception as error:  # noqa: BLE001 - the list stays as it is, and says why
-            self._say(f"New sessions are noticed no longer, u looks for them: {error!r}")
+            self._say(f"New sessions are noticed no longer: {error!r}")
 
     def _notice(self, watched: Watch) -> None:
         self._look_anew()

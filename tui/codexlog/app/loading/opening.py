@@ -39,9 +39,11 @@ PATIENCE = 0.2
 """Seconds between two looks whether anybody still waits for a child's answer."""
 
 DELETED = "the file was deleted; this is what it held"
-REPLACED = "the file was replaced since it was opened (u reads it again)"
-SHRUNK = "the file was cut shorter since it was opened (u reads it again)"
+REPLACED = "the file was replaced since it was opened"
+SHRUNK = "the file was cut shorter since it was opened"
 PACKED = "the agent has packed the file; this is what it held"
+
+READABLE_AGAIN = frozenset((REPLACED, SHRUNK))
 
 T = TypeVar("T")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codexlog.app.loading.desk import Desk
-from codexlog.app.loading.opening import Opener
+from codexlog.app.loading.opening import READABLE_AGAIN, Opener
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, OutlineRows, Row
+from codexlog.app.render.hints import key_of
 from codexlog.report.words import short_time
 from codexlog.timeline.entries import FOLDED
 
@@ -162,7 +163,8 @@ class TimelinePane:
     def file_changed(self, event: FileChanged) -> None:
         """Say what became of the file."""
         if event.number == self._number:
-            self._state = event.what
+            again = f" ({key_of('reload')} reads it again)" if event.what in READABLE_AGAIN else ""
+            self._state = event.what + again
             self.update_header()
 
     def briefed(self, event: Briefed) -> None:
@@ -305,7 +307,7 @@ class TimelinePane:
         """Whether new rows are followed, where some may come."""
         if not self.is_live and not self._is_asked:
             return ""
-        return "following" if self.view.is_following else "not following (f does)"
+        return "following" if self.view.is_following else f"not following ({key_of('follow')} does)"
 
     def _stay(self, row: int) -> None:
         """Keep the thing under the cursor on its line, wherever its row is now."""
