@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codexlog import paths
-from codexlog.arguments import STDIN, NothingFound, UsageError, explore_options, list_parser, show_options
+from codexlog.arguments import (
+    STDIN,
+    NothingFound,
+    UsageError,
+    explore_options,
+    list_parser,
+    search_parser,
+    show_options,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -39,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    commands: dict[str, Callable[[list[str]], int]] = {"list": _list, "show": _show}
+    commands: dict[str, Callable[[list[str]], int]] = {"list": _list, "show": _show, "search": _search}
     if arguments and arguments[0] in commands:
         return commands[arguments[0]](arguments[1:])
     return _explore(arguments)
@@ -269,3 +277,34 @@ def _show_log(found: Found, options: argparse.Namespace) -> int:
     if part.error:
         raise UsageError(f"{log}: {part.error}")
     return DONE if part.lines else NOTHING
+
+
+def _search(arguments: list[str]) -> int:
+    options = search_parser().parse_args(arguments)
+    from functools import partial
+
+    from codexlog.catalog.find.needle import BadNeedle, needle_of
+    from codexlog.catalog.search import search, search_one
+    from codexlog.searching import print_hits
+
+    try:
+        needle = needle_of(options.query)
+    except BadNeedle as error:
+        raise UsageError(str(error)) from error
+    show = partial(
+        print_hits, needle=needle, limit=options.limit, jsonl=options.jsonl, sqlite_home=_sqlite_home()
+    )
+    if STDIN in options.paths:
+        with _spooled() as transcript:
+            return DONE if show(search_one(transcript, needle)) else NOTHING
+    places = _places(options.paths, demo=options.demo)
+    unread: list[str] = []
+
+    def unreadable(found: Found, cause: str) -> None:
+        if found.path in places:
+            unread.append(f"{found.path}: {cause}")
+
+    hits = show(search(_find(places), needle, time.time(), unreadable=unreadable))
+    if unread:
+        raise UsageError("; ".join(unread))
+    return DONE if hits else NOTHING

@@ -152,6 +152,10 @@ class Transcript:
         opener = self.row(found.entries.offset[entry.opener - 1]) if entry.opener else None
         return item(entry, row, self._output_row(entry), opener)
 
+    def bad_text(self, entry: Entry) -> str:
+        """The text of bytes that are no row."""
+        return bad_piece(entry, self._bad_bytes(entry)).text
+
     def attachments(self, found: Outline, index: int) -> list[Stored]:
         """The attachments of an entry, with content."""
         entry = found.entries[index]
