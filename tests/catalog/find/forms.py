@@ -65,11 +65,11 @@ def decoded(transcript: Transcript, needle: Needle) -> set[Place]:
             continue
         item = transcript.item(found, index)
         if item.kind == "call":
-            if any(map(needle.first, [item.name, *leaves(item.arguments)])):
+            if any(map(needle.matches, [item.name, *leaves(item.arguments)])):
                 places.add((index, False))
-            if item.output is not None and needle.first(item.output):
+            if item.output is not None and needle.matches(item.output):
                 places.add((index, True))
-        elif any(map(needle.first, texts_of(item))):
+        elif any(map(needle.matches, texts_of(item))):
             places.add((index, False))
     return places
 

@@ -26,6 +26,7 @@ class Glyphs(NamedTuple):
     failed: str
     more: str
     dot: str
+    hit: str
 
 
 UNICODE = Glyphs(
@@ -61,6 +62,7 @@ UNICODE = Glyphs(
     failed="✗",
     more="⋯",
     dot="·",
+    hit="»",
 )
 
 PLAIN = Glyphs(
@@ -96,6 +98,7 @@ PLAIN = Glyphs(
     failed="x",
     more="...",
     dot="-",
+    hit="/",
 )
 
 STYLES: Mapping[str, str] = {

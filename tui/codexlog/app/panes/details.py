@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from codexlog.app.loading.events import Event
     from codexlog.app.outline_rows import OutlineRows
-    from codexlog.app.render.page import Frame, Page
+    from codexlog.app.render.page import Aim, Frame, Page
     from codexlog.app.render.session_row import SessionRow
     from codexlog.app.widgets.bars import Header
     from codexlog.app.widgets.text_view import TextView
+    from codexlog.catalog.find.needle import Needle
     from codexlog.catalog.transcript import Transcript
     from codexlog.report.glyphs import Glyphs
 
@@ -48,6 +49,12 @@ class DetailsPane:
         self._desk: Desk[PageRead] = Desk("details", tell)
         self._read: Callable[[Frame], Page] | None = None
         self._whole = False
+        self._needle: Needle | None = None
+        self._aim: Aim | None = None
+        self._next_aim: Aim | None = None
+        """For the page that is shown next."""
+        self._match = 0
+        """Which of the page's matches was gone to last."""
         self._ticket = 0
         self._last_key = 0.0
         view.on_scrolled = self.update_header
@@ -93,6 +100,28 @@ class DetailsPane:
         if event.ticket == self._ticket:
             self._take(event.page)
 
+    def highlight(self, needle: Needle | None) -> None:
+        """Set off what is searched for, on this page and those to come."""
+        if needle is not self._needle:
+            self._needle, self._aim = needle, None
+            self._ask(stay=True)
+
+    def aim(self, *, at_output: bool) -> None:
+        """Open the next page at its first match."""
+        from codexlog.app.render.page import Aim
+
+        self._next_aim = Aim(at_output)
+
+    def step(self, step: int) -> bool:
+        """Scroll to the next or previous match of the page; False where there is none."""
+        matches = self.page.matches if self.page is not None else ()
+        at = self._match + step
+        if not 0 <= at < len(matches):
+            return False
+        self._match = at
+        self.view.move_to(matches[at] - self.view.size.height // 3)
+        return True
+
     def toggle_whole(self) -> bool:
         """Show all of a long text, or its ends; False where the page is no longer than this."""
         if not self._whole and not (self.page is not None and self.page.is_cut):
@@ -127,6 +156,7 @@ class DetailsPane:
     def _show(self, read: Callable[[Frame], Page] | None, waiting: str = "") -> None:
         self._read = read
         self._whole = False
+        self._aim, self._next_aim = self._next_aim, None
         self._ticket += 1
         now = time.monotonic()
         is_repeat = now - self._last_key < QUIET
@@ -142,7 +172,8 @@ class DetailsPane:
         if ticket == self._ticket:
             self._ask()
 
-    def _ask(self) -> None:
+    def _ask(self, *, stay: bool = False) -> None:
+        """Have the page made; with `stay` a page that is as long as this one keeps its place."""
         from codexlog.app.render.page import Frame
 
         read, ticket = self._read, self._ticket
@@ -150,17 +181,21 @@ class DetailsPane:
             self._take(None)
             return
         width, height = self.view.size if self.view.size.width else UNSEEN
-        frame = Frame(width - MARGINS, height, self._glyphs, whole=self._whole)
+        frame = Frame(width - MARGINS, height, self._glyphs, self._whole, self._needle, self._aim)
         found = self._desk.ask(lambda: PageRead(ticket, read(frame)), PATIENCE)
         if found is not None:
-            self._take(found.page)
+            self._take(found.page, stay=stay)
 
     def _wait(self, words: str) -> None:
         from codexlog.app.render.page import Page
 
         self._take(Page("details", (((words, "dim"),),)))
 
-    def _take(self, page: Page | None) -> None:
+    def _take(self, page: Page | None, *, stay: bool = False) -> None:
         self.page = page
-        self.view.show(page.lines if page is not None else (), page.start if page is not None else 0)
+        lines, start, matches = (page.lines, page.start, page.matches) if page is not None else ((), 0, ())
+        if stay and len(lines) == len(self.view.lines):
+            start = self.view.top
+        self._match = next((at for at, line in enumerate(matches) if line >= start), 0)
+        self.view.show(lines, start)
         self.update_header()

@@ -107,7 +107,7 @@ def _other_arguments(page: PageBuilder, call: Call) -> None:
     }
     if others:
         words = "  ".join(f"{key} {' '.join(readable(value))}" for key, value in others.items())
-        page.add((words[:1_000], "dim"))
+        page.words(words, "dim", 1_000)
 
 
 def shell_line(line: str) -> Line:
@@ -133,7 +133,7 @@ def _output(page: PageBuilder, call: Call, polls: Sequence[Call]) -> None:
         return
     lines = body_lines(text)
     page.heading("Output", count(len(lines), "line"), size(len(text.encode("utf-8", "replace"))))
-    above = len(page.lines)
+    above = page.output_at = len(page.lines)
     page.tail_of(lines, max(LEAST_TAIL, page.frame.height - above - 1))
-    if page.frame.whole:
+    if page.frame.whole and page.frame.aim is None:
         page.start = max(0, len(page.lines) - page.frame.height)

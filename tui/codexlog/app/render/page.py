@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
-from codexlog.app.render.lines import EMPTY, Line, Span
+from codexlog.app.render.lines import EMPTY, MATCH, Line, Span, fit, set_off
 from codexlog.report.safe_text import safe_line, safe_text
 from codexlog.report.words import NOT_RECORDED, count, size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from codexlog.catalog.find.needle import Needle
     from codexlog.report.glyphs import Glyphs
 
 KEY_WIDTH = 13
 LEAST_WIDTH = 8
 """Width below which the further pieces of a line are not indented."""
+CONTEXT = 3
+"""Lines before a match that are shown where the lines above are left out."""
 MOST_LINES = 20_000
 """Lines of one text that a page holds even when all of it is asked for; the pager has no such limit."""
 
@@ -42,15 +46,27 @@ class Page(NamedTuple):
     """Whether a text is longer than what stands here."""
     start: int = 0
     """The line to show first."""
+    matches: tuple[int, ...] = ()
+    """Lines that hold a match of what is searched for."""
+
+
+class Aim(NamedTuple):
+    """The match that a page is opened at."""
+
+    at_output: bool
+    """Whether it stands in the output of a call; else in what it was told."""
 
 
 class Frame(NamedTuple):
-    """Where a page is shown, and how much of it was asked for."""
+    """Where a page is shown, how much of it was asked for, and what is searched for."""
 
     width: int
     height: int
     glyphs: Glyphs
     whole: bool = False
+    needle: Needle | None = None
+    aim: Aim | None = None
+    """None where the page is not opened for a match: its texts are shortened as ever."""
 
 
 class PageBuilder:
@@ -61,6 +77,8 @@ class PageBuilder:
         self.lines: list[Line] = []
         self.is_cut = False
         self.start = 0
+        self.output_at = 0
+        """The line that the output begins at."""
 
     def add(self, *spans: Span, indent: int = 0) -> None:
         """A line; what does not fit continues below, indented."""
@@ -83,38 +101,60 @@ class PageBuilder:
 
     def text(self, text: str, style: str = "", *, prose: bool = True) -> None:
         """A text of any number of lines."""
-        for number, line in enumerate(safe_text(text).split("\n")):
-            if number >= MOST_LINES:
-                self.cut_mark(f"more lines; {'o'} opens all of it in the pager")
-                return
-            self.lines += wrap(((line, style),), self.frame.width, prose=prose)
+        lines = safe_text(text).split("\n")
+        ranges = self._ranges(lines)
+        first, last = self._aimed(ranges, 0, MOST_LINES) if len(lines) > MOST_LINES else (0, len(lines))
+        if first:
+            self.cut_mark(f"{count(first, 'line')} above", "in the pager: o")
+        for number in range(first, min(last, len(lines))):
+            line = set_off(((lines[number], style),), ranges.get(number, ()))
+            self.lines += wrap(line, self.frame.width, prose=prose)
+        if last < len(lines):
+            self.cut_mark("more lines", "o opens all of it in the pager")
 
     def head_of(self, lines: list[str], limit: int, paint: Callable[[str], Line] | None = None) -> None:
         """The first lines of a text, and how many are missing."""
         paint = paint or _plain
+        ranges = self._ranges(lines)
         limit = MOST_LINES if self.frame.whole else limit
-        for line in lines[:limit] if len(lines) > limit + 1 else lines:
-            self.lines += wrap(paint(line), self.frame.width)
-        if len(lines) > limit + 1:
-            self.cut_mark(f"{count(len(lines) - limit, 'line')} below")
+        first, last = (0, limit) if len(lines) > limit + 1 else (0, len(lines))
+        if ranges and self.frame.aim is not None and not self.frame.aim.at_output:
+            first, last = self._aimed(ranges, first, last)
+        if first:
+            self.cut_mark(f"{count(first, 'line')} above")
+        for number in range(first, min(last, len(lines))):
+            self.lines += wrap(set_off(paint(lines[number]), ranges.get(number, ())), self.frame.width)
+        if last < len(lines):
+            self.cut_mark(f"{count(len(lines) - last, 'line')} below")
 
     def tail_of(self, lines: list[str], limit: int) -> None:
         """The end of a text, at most `limit` lines of the page, for that is where the error stands."""
+        ranges = self._ranges(lines)
+        if ranges and self.frame.aim is not None and self.frame.aim.at_output:
+            self._from_match(lines, ranges, limit)
+            return
         most = MOST_LINES if self.frame.whole else limit
         wrapped: list[Line] = []
         left = len(lines)
         while left and len(wrapped) < most + 1:
             left -= 1
-            wrapped[:0] = wrap(_plain(lines[left]), self.frame.width)
+            wrapped[:0] = wrap(set_off(_plain(lines[left]), ranges.get(left, ())), self.frame.width)
         if left or len(wrapped) > most + 1:
             self.cut_mark(f"{count(left, 'line')} above" if left else "more above")
             wrapped = wrapped[-most:]
         self.lines += wrapped
 
-    def cut_mark(self, what: str) -> None:
+    def words(self, text: str, style: str, limit: int) -> None:
+        """A text on one line, cut at a limit unless the match stands behind it."""
+        ranges = list(self.frame.needle.spans(text)) if self.frame.needle is not None else []
+        is_aimed = self.frame.aim is not None and ranges and ranges[0][1] > limit
+        line = set_off(((text, style),), ranges)
+        self.lines += wrap(line if is_aimed else fit(tuple(line), limit), self.frame.width, prose=True)
+
+    def cut_mark(self, what: str, how: str = "a shows all") -> None:
         """Say that something is left out, and the key that shows it."""
         self.is_cut = True
-        self.add((f"{self.frame.glyphs.more} {what} {self.frame.glyphs.dot} a shows all", "accent"))
+        self.add((f"{self.frame.glyphs.more} {what} {self.frame.glyphs.dot} {how}", "accent"))
 
     def listing(self, targets: Iterable[Target]) -> None:
         """The attachments, a line each."""
@@ -126,7 +166,57 @@ class PageBuilder:
 
     def page(self, title: str, targets: Iterable[Target] = ()) -> Page:
         """What was collected."""
-        return Page(title, tuple(self.lines), tuple(targets), self.is_cut, self.start)
+        matches: tuple[int, ...] = ()
+        if self.frame.needle is not None:
+            found = (any(style == MATCH for _, style in line) for line in self.lines)
+            matches = tuple(compress(range(len(self.lines)), found))
+        if self.frame.aim is not None and matches:
+            first = self.output_at if self.frame.aim.at_output else 0
+            at = next((each for each in matches if each >= first), matches[0])
+            self.start = max(0, at - self.frame.height // 3)
+        return Page(title, tuple(self.lines), tuple(targets), self.is_cut, self.start, matches)
+
+    # ------------------------------------------------------------------------------------- private
+
+    def _ranges(self, lines: list[str]) -> dict[int, list[tuple[int, int]]]:
+        """Where matches stand, by line; one that goes over a line's end stands on both."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        if self.frame.needle is None:
+            return found
+        number, base = 0, 0
+        for start, end in self.frame.needle.spans("\n".join(lines)):
+            while start > base + len(lines[number]):
+                base += len(lines[number]) + 1
+                number += 1
+            at, place = base, number
+            while at < end:
+                found.setdefault(place, []).append((max(0, start - at), end - at))
+                at += len(lines[place]) + 1
+                place += 1
+        return found
+
+    def _aimed(self, ranges: Mapping[int, object], first: int, last: int) -> tuple[int, int]:
+        """The lines to show instead of some, so that the first match is among them."""
+        if self.frame.aim is None or not ranges or min(ranges) < last:
+            return first, last
+        wanted = max(ranges) + CONTEXT
+        if wanted <= MOST_LINES:
+            return first, wanted
+        start = max(0, min(ranges) - CONTEXT)
+        return start, start + MOST_LINES
+
+    def _from_match(self, lines: list[str], ranges: Mapping[int, list[tuple[int, int]]], limit: int) -> None:
+        """The end of a text, but from its first match on, however far up that stands."""
+        first = max(0, min(min(ranges) - CONTEXT, len(lines) - limit))
+        if self.frame.whole and len(lines) <= MOST_LINES:
+            first = 0
+        last = min(len(lines), first + MOST_LINES)
+        if first:
+            self.cut_mark(f"{count(first, 'line')} above")
+        for number in range(first, last):
+            self.lines += wrap(set_off(_plain(lines[number]), ranges.get(number, ())), self.frame.width)
+        if last < len(lines):
+            self.cut_mark(f"{count(len(lines) - last, 'line')} below", "o opens all of it in the pager")
 
 
 def wrap(line: Line | Iterable[Span], width: int, indent: int = 0, *, prose: bool = False) -> list[Line]:

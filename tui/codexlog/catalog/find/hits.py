@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.catalog.find.scan import places
@@ -28,6 +30,8 @@ KINDS = {
     en.BAD: "note",
 }
 OUTPUT = "output"
+FIRST_LINE = 1
+_NOWHERE = 1 << 62
 _STEP = 1 << 20
 """Bytes between two reports where every row is decoded."""
 
@@ -65,7 +69,7 @@ class Finder:
         self._entries = outline.entries
         self._needle = needle
         self._answers = _answers(outline)
-        self._answer_offsets = [outline.entries.out_offset[each] for each in self._answers]
+        self._answer_offsets = array("Q", map(outline.entries.out_offset.__getitem__, self._answers))
 
     def run(self, begin: int = 0, start: int = 0) -> Iterator[Progress]:
         """Search everything from the offset `start` on, first what stands at or behind `begin`.
@@ -121,10 +125,9 @@ class Finder:
         """Offset of the first row behind a place."""
         offsets, answers = self._entries.offset, self._answer_offsets
         own, answer = bisect_right(offsets, place), bisect_right(answers, place)
-        nowhere = 1 << 62
         return min(
-            offsets[own] if own < len(offsets) else nowhere,
-            answers[answer] if answer < len(answers) else nowhere,
+            offsets[own] if own < len(offsets) else _NOWHERE,
+            answers[answer] if answer < len(answers) else _NOWHERE,
         )
 
     def _at(self, offset: int) -> list[Match]:
@@ -137,7 +140,7 @@ class Finder:
         answers = self._answers_at(offset)
         if not own_shown and not answers:
             return []
-        row = self._transcript.row(offset)
+        row = self._transcript.row(offset, self._next_row(offset) - offset)
         matches = [match for each in own_shown if (match := self._own_match(each, row)) is not None]
         if answers and row is not None:
             matches += self._output_matches(answers, row)
@@ -145,7 +148,8 @@ class Finder:
 
     def _answers_at(self, offset: int) -> list[int]:
         found = self._answer_offsets
-        return self._answers[bisect_left(found, offset) : bisect_right(found, offset)]
+        calls = self._answers[bisect_left(found, offset) : bisect_right(found, offset)]
+        return [each for each in calls if self._entries.shown[each] != en.ECHO]
 
     def _own_match(self, index: int, row: JsonObject | None) -> Match | None:
         entry = self._entries[index]
@@ -175,18 +179,14 @@ class Finder:
         return outputs[0].text
 
     def _matching(self, texts: list[str]) -> str | None:
-        return next((text for text in texts if self._needle.first(text) is not None), None)
+        return next((text for text in texts if self._needle.matches(text)), None)
 
 
 def _answers(outline: Outline) -> list[int]:
     """The calls with an output row, in the order of these rows."""
     entries = outline.entries
-    calls = [
-        index
-        for index, kind in enumerate(entries.kind)
-        if kind == en.CALL
-        and entries.shown[index] != en.ECHO
-        and (entries.out_line[index] or entries.out_offset[index])
-    ]
+    calls = list(compress(range(len(entries)), entries.out_offset))
+    if FIRST_LINE in entries.out_line:  # an output whose call comes later, at offset 0
+        calls += (index for index, line in enumerate(entries.out_line) if line == FIRST_LINE)
     calls.sort(key=entries.out_offset.__getitem__)
     return calls

@@ -46,14 +46,20 @@ class Needle:
     """Every row that matches holds one of these; () where only decoding tells."""
     uncased: bool
     """Whether the anchors stand for all cases of their letters."""
+    plain: str = ""
+    """The text itself where looking for it needs no pattern; in lower case where case is ignored."""
 
-    def first(self, text: str, start: int = 0) -> Span | None:
-        """The first match from a place on; an empty one is none."""
-        return next(self.spans(text, start), None)
+    def matches(self, text: str) -> bool:
+        """Whether the needle stands in a text; an empty match is none."""
+        if self.plain and not self.uncased:
+            return self.plain in text
+        if self.plain:  # the bytes' lower() knows ASCII alone, and is five times faster than the pattern
+            return self.plain.encode() in text.encode("utf-8", "surrogatepass").lower()
+        return next(self.spans(text), None) is not None
 
-    def spans(self, text: str, start: int = 0) -> Iterator[Span]:
+    def spans(self, text: str) -> Iterator[Span]:
         """Every match, left to right."""
-        for found in self.pattern.finditer(text, start):
+        for found in self.pattern.finditer(text):
             if found.end() > found.start():
                 yield found.span()
 
@@ -69,7 +75,8 @@ def needle_of(query: str) -> Needle:
         raise BadNeedle("nothing to search for")
     uncased = not any(map(_is_upper, query))
     pattern = re.compile(_uncased(query) if uncased else re.escape(query))
-    return Needle(query, pattern, _anchors(_runs(query, uncased=uncased)), uncased)
+    plain = query if query.isascii() or not uncased else ""
+    return Needle(query, pattern, _anchors(_runs(query, uncased=uncased)), uncased, plain)
 
 
 def _of_pattern(query: str) -> Needle:
