@@ -59,7 +59,7 @@ WORDS = st.lists(
     ),
     max_size=8,
 ).map("".join)
-QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def matches(transcript: Transcript, needle: Needle, begin: int = 0) -> list[Match]:

@@ -157,7 +157,7 @@ class OutlineRows:
         return None
 
     def around(self, index: int) -> tuple[int, int]:
-        """The entries before and behind a row that stands for none, as a heading does."""
+        """The entries before and behind a heading; of a row that stands for an entry, this one twice."""
         return self._entry_before(index), self._entry_after(index)
 
     def failures(self) -> Iterator[int]:

@@ -38,6 +38,8 @@ class Finding(Action):
         self._recalled = 0
         """How far back in the history the field is; 0 for what is being typed."""
         self._draft = ""
+        self._offered: str | None = None
+        """What stands in the field before anything is typed; it waits for Enter."""
         self._needle: Needle | None = None
         self._complaint = ""
         self._hits = HitList()
@@ -69,8 +71,9 @@ class Finding(Action):
         from textual.widgets import Input
 
         self._recalled = 0
+        self._offered = self._history[-1] if self._history else ""
         self._field = field = Input(
-            self._history[-1] if self._history else "",
+            self._offered,
             placeholder="text to find, or re:pattern",
             select_on_focus=True,
             id="find",
@@ -85,6 +88,9 @@ class Finding(Action):
         if field is not self._field:
             return
         self._drop_timer()
+        if text == self._offered:
+            return
+        self._offered = None
         self._rest = self.screen.set_timer(REST, lambda: self._search(text))
 
     def submitted(self, field: Input) -> None:
@@ -213,14 +219,25 @@ class Finding(Action):
         if self._rows is not self._timeline.rows:
             return
         self._hits.add(news.hits)
+        is_seen = any(map(self._seen().__contains__, news.hits))
         self._share = 1.0 if news.is_over else min(news.share, 0.99)
         if news.problem:
             self.screen.say(news.problem)
         if news.is_over and self._grown_from is not None:
             self._search_since(self._grown_from)
-        self._show()
+        self._tell_header()
+        if is_seen or news.is_over:
+            self._timeline.view.repaint()
         if self._wanted:
             self._go_to_wanted(at_cursor=self._current is None)
+
+    def _seen(self) -> range:
+        """The keys that a row on the screen may show; folded rows are brought up to date in the end."""
+        rows, view = self._timeline.rows, self._timeline.view
+        if rows is None or not len(rows):
+            return range(0)
+        last = min(len(rows), view.top + view.page_rows()) - 1
+        return range(2 * rows.around(view.top)[0], 2 * rows.around(last)[1] + 2)
 
     # -------------------------------------------------------------------------------------- moving
 

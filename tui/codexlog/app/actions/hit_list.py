@@ -24,7 +24,8 @@ class HitList:
         fresh = [key for key in keys if key not in self._known]
         if fresh:
             self._known.update(fresh)
-            self._keys = sorted(self._keys + fresh)
+            first = bisect_left(self._keys, min(fresh))  # few are behind: rows are searched in their order
+            self._keys[first:] = sorted((*self._keys[first:], *fresh))
 
     def place(self, key: int | None) -> int | None:
         """Which hit a key is, from 1."""

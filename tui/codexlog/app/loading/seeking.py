@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from codexlog.catalog.transcript import Transcript
     from codexlog.timeline.outline import Outline
 
-TELL_EVERY = 0.08
+TELL_EVERY = 0.2
 """Seconds between two reports, but for the first hit, which is told at once."""
+WORK, PAUSE = 0.002, 0.0004
+"""Seconds after which the search lets go of the interpreter, and for how long: keys come first."""
 
 
 class Task(NamedTuple):
@@ -76,7 +78,8 @@ class Seeker:
         from codexlog.catalog.find.hits import OUTPUT, Finder
 
         hits: list[int] = []
-        told, is_first = time.monotonic(), True
+        told = rested = time.monotonic()
+        is_first = True
         for step in Finder(task.transcript, task.outline, task.needle).run(task.begin, task.start):
             if number != self._number:
                 return False
@@ -87,6 +90,9 @@ class Seeker:
                 told = now
                 self._say(number, News(hits, step.share))
                 hits = []
+            if now - rested > WORK:
+                time.sleep(PAUSE)
+                rested = time.monotonic()
         self._say(number, News(hits, 1.0))
         return True
 

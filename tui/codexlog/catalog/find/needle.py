@@ -3,8 +3,9 @@
 JSON has many spellings of one text, so the needle itself is not looked for in the bytes. Its anchor is: the
 longest run of characters that every producer writes as they are. Left out are those that some producer
 escapes (quotes and backslashes, `/` in PHP, `< > & ' + =` and the back quote in Go, Java and .NET) and those
-that come and go when a document is written anew (`: , [ ] { }`). Where no ASCII run is long enough, a run of
-other characters serves, in UTF-8 or by the hexadecimal digits of its first UTF-16 unit.
+that come and go when a document is written anew (`: , [ ] { }`). Where no ASCII run is long enough, another
+character serves, in UTF-8 or by the hexadecimal digits of its first UTF-16 unit: one alone, for a producer
+may escape its neighbour and not itself.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ PREFIX = "re:"
 COMPOSED = b"command-args"
 """Marks the rows whose text is put together with a blank that is not in the row: slash commands."""
 SHORT = 3
-"""Length below which an ASCII run gives way to a run of other characters."""
+"""Length below which an ASCII run gives way to another character."""
 _LITERAL = frozenset(string.ascii_letters + string.digits + "_-. *#@$%^~|;!")
 _NEVER_WHOLE = re.compile("[\ufffd\ud800-\udfff]")
 """What undecodable bytes become: the row holds something else."""
@@ -141,7 +142,7 @@ def _runs(text: str, *, uncased: bool) -> Iterator[str]:
 
 
 def _kind(char: str, *, uncased: bool) -> int:
-    """1 plain ASCII, 2 other characters that have one spelling, 0 the rest."""
+    """1 plain ASCII, 2 other characters that are the same in any case, 0 the rest."""
     if char in _LITERAL:
         return 1
     if char.isascii() or _NEVER_WHOLE.match(char) or (uncased and char.lower() != char.upper()):
@@ -152,12 +153,10 @@ def _kind(char: str, *, uncased: bool) -> int:
 def _anchors(runs: Any) -> tuple[bytes, ...]:
     found = [run for run in runs if run]
     plain = max((run for run in found if run.isascii()), key=len, default="")
-    other = max((run for run in found if not run.isascii()), key=len, default="")
+    other = next((run[0] for run in found if not run.isascii()), "")
     if other and len(plain) < SHORT:
-        unit = f"u{int.from_bytes(other[0].encode('utf-16-be')[:2], 'big'):04x}"
-        return tuple(
-            dict.fromkeys((other.encode(), unit.encode(), unit[:1].encode() + unit[1:].upper().encode()))
-        )
+        unit = f"{int.from_bytes(other.encode('utf-16-be')[:2], 'big'):04x}"
+        return tuple(dict.fromkeys((other.encode(), f"u{unit}".encode(), f"u{unit.upper()}".encode())))
     if not plain:
         return ()
     return (plain.encode(), COMPOSED) if " " in plain else (plain.encode(),)
