@@ -17,6 +17,7 @@ _REACH = 400
 _MOST = 100
 """Characters of a match that are shown."""
 
+_BREAKS = frozenset("\r\n")
 Span = tuple[int, int]
 
 
@@ -60,5 +61,7 @@ def _line_end(text: str, stop: int) -> int:
 
 
 def _one_line(text: str) -> str:
-    """Safe; line breaks become blanks at the ends too, for more text follows."""
-    return safe_line(" ".join(text.splitlines()) + (" " if text[-1:] in ("\n", "\r") else ""))
+    """Safe; line breaks become blanks at the ends too, for more text stands there."""
+    line = safe_line(text)
+    before = " " if text[:1] in _BREAKS and line else ""
+    return before + line + (" " if text[-1:] in _BREAKS else "")
