@@ -74,7 +74,7 @@ COMMANDS: tuple[Command, ...] = (
         "find",
         ("slash",),
         "find",
-        "Find text in the session, outputs and folded texts too; re: for a pattern",
+        "Find text in the session; re: begins a pattern",
         ("timeline", "details"),
         20,
     ),

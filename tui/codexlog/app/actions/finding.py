@@ -82,6 +82,7 @@ class Finding(Action):
         boxes = self.screen.boxes
         await boxes["timeline" if boxes["timeline"].display else "details"].mount(field)
         field.screen.set_focus(field)
+        self.screen.say("Enter goes to the first hit  ↑ ↓ earlier searches  Esc ends")
 
     def typed(self, field: Input, text: str) -> None:
         """Search once the keys rest."""
@@ -260,7 +261,9 @@ class Finding(Action):
             self.screen.say("searching…")
             return
         self._wanted = 0
-        self.screen.say("")
+        self.screen.say(
+            "n next hit  N previous  Esc ends the search" if at_cursor and key is not None else ""
+        )
         if key is None:
             key = self._hits.end(step)
             if key is None:

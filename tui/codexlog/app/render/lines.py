@@ -122,9 +122,10 @@ def to_strip(line: Line, base: str, width: int, palette: Palette) -> Strip:
     """
     if base:
         found = f"{MATCH}-{base}" if base in CURSORS else base
-        plain = ((text, found if style == MATCH else base) for text, style in line)
-        segments = [Segment(safe_line(text), palette[style]) for text, style in merged(plain)]
-        return Strip(segments).adjust_cell_length(width, palette[base])
+        row = [(safe_line(text), found if style == MATCH else base) for text, style in line]
+        blanks = " " * (width - sum(cell_len(text) for text, _ in row))
+        segments = [Segment(text, palette[style]) for text, style in merged((*row, (blanks, base)))]
+        return Strip(segments).adjust_cell_length(width)
     segments = [Segment(safe_line(text), palette[style]) for text, style in merged(line)]
     return Strip(segments).adjust_cell_length(width)
 
