@@ -167,6 +167,7 @@ async def test_in_the_details_the_matches_of_the_page_come_first(explore: Explor
         assert tops == sorted(tops)
         assert tops[0] < tops[-1]
         assert screen_of(pilot).front == "details"
+        assert "/line 1 1/1" in header(pilot)
         await press(pilot, "N")
         assert details.view.top == tops[-2]
 

@@ -154,7 +154,8 @@ class Finding(Action):
 
     @property
     def _is_running(self) -> bool:
-        return self._share < 1.0
+        """Whether more may be found: the search goes on, or will once the head of the session is read."""
+        return self._share < 1.0 or (self._rows is not None and self._rows.outline.is_tail)
 
     def _search(self, query: str) -> None:
         """Begin to search, unless this is being searched already."""
@@ -204,7 +205,7 @@ class Finding(Action):
             self._restart()
             return
         self._rows = now
-        if self._is_running:
+        if self._share < 1.0:
             self._grown_from = since if self._grown_from is None else min(since, self._grown_from)
         else:
             self._search_since(since)
@@ -248,6 +249,7 @@ class Finding(Action):
             self.screen.say(self._complaint or "Nothing is being searched for; / begins a search.")
             return
         if self.screen.front == "details" and self.screen.details.step(step):
+            self._tell_header()
             return
         if self.screen.front == "details" and self._current is not None:
             self._current = self._current | 1 if step > 0 else self._current & ~1
@@ -261,9 +263,8 @@ class Finding(Action):
             self.screen.say("searching…")
             return
         self._wanted = 0
-        self.screen.say(
-            "n next hit  N previous  Esc ends the search" if at_cursor and key is not None else ""
-        )
+        is_first = at_cursor and key is not None
+        self.screen.say("n next hit  N previous  Esc ends the search" if is_first else "")
         if key is None:
             key = self._hits.end(step)
             if key is None:
@@ -307,8 +308,11 @@ class Finding(Action):
         view.repaint()
 
     def _tell_header(self) -> None:
-        self._timeline.finding = self._facts()
+        facts, details = self._facts(), self.screen.details
+        self._timeline.finding = facts
         self._timeline.update_header()
+        details.finding = "" if self.screen.boxes["timeline"].display else facts
+        details.update_header()
 
     def _facts(self) -> str:
         if self._needle is None:
@@ -318,5 +322,7 @@ class Finding(Action):
             found = f"{place:,}/{total:,}"
         else:
             found = f"{total:,} hit{'' if total == 1 else 's'}" if total or not self._is_running else ""
-        running = f"searching {self._share:.0%}…" if self._is_running else ""
+        running = "searching…" if self._is_running else ""
+        if self._share < 1.0:
+            running = f"searching {self._share:.0%}…"
         return " ".join(word for word in (self._query, found, running) if word)

@@ -44,6 +44,8 @@ class DetailsPane:
         self.view = view
         self.header = header
         self.page: Page | None = None
+        self.finding = ""
+        """How far a search is, where no other pane says so."""
         self._glyphs = glyphs
         self._later = later
         self._desk: Desk[PageRead] = Desk("details", tell)
@@ -149,7 +151,7 @@ class DetailsPane:
         last = min(total, self.view.top + height)
         facts = f"{self.view.top + 1}-{last} of {total:,}" if total > height > 0 else ""
         title = self.page.title if self.page is not None else "details"
-        self.header.show(title, facts)
+        self.header.show(title, "  ".join(each for each in (self.finding, facts) if each))
 
     # ------------------------------------------------------------------------------------- private
 
