@@ -288,3 +288,27 @@ async def test_hits_that_come_in_any_order_stand_in_that_of_the_timeline() -> No
     assert (hits.beyond(3, 1), hits.beyond(4, 1), hits.beyond(40, 1)) == (20, 20, None)
     assert (hits.beyond(20, -1), hits.beyond(2, -1), hits.end(-1)) == (3, None, 40)
     assert (hits.any_in(1, 2), hits.any_in(2, 10)) == (True, False)
+
+
+async def test_a_search_of_the_end_of_a_file_goes_on_when_the_rest_is_read(
+    explore: Explore, haystack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from codexlog.app.loading.opening import Opener
+
+    rest = threading.Event()
+    show_whole = Opener._show_whole
+
+    def later(self: Opener, number: int, transcript: Transcript) -> None:
+        assert rest.wait(20)
+        show_whole(self, number, transcript)
+
+    monkeypatch.setattr(Opener, "_show_whole", later)
+    padding = [message("assistant", f"{number} " + "x" * 1000) for number in range(600)]
+    haystack.write_bytes(encode([*ROWS, *padding]))
+    async with explore(haystack, wait=False) as pilot:
+        await until(pilot, lambda: "599 xxx" in shown(pilot))
+        await press(pilot, "slash", *"pin", "enter")
+        await until(pilot, lambda: "/pin searching…" in header(pilot))
+        rest.set()
+        await until(pilot, lambda: "/pin 1/1" in header(pilot))
+        assert "pin and needle" in shown(pilot)
