@@ -28,21 +28,30 @@ def print_hits(
     sqlite_home: Path | None = None,
 ) -> int:
     """Print at most `limit` hits as they come; returns how many there were."""
-    shelf = SideShelf(sqlite_home)
-    number, shown = 0, None
-    for number, each in enumerate(islice(matches, limit), 1):
-        if jsonl:
-            sys.stdout.buffer.write(dumps(hit_of(each, needle)) + b"\n")
-        else:
-            from codexlog.tables import print_found, print_hit
+    wanted = islice(matches, limit)
+    return _print_lines(wanted, needle) if jsonl else _print_groups(wanted, needle, SideShelf(sqlite_home))
 
-            if each.outline is not shown:
-                shown = each.outline
-                print_found(_completed(each, shelf), is_first=number == 1)
-            print_hit(
-                each.match.row, each.match.kind, *snippet_of(each.match.text, needle.spans(each.match.text))
-            )
+
+def _print_lines(matches: Iterable[SessionMatch], needle: Needle) -> int:
+    number = 0
+    for each in matches:
+        sys.stdout.buffer.write(dumps(hit_of(each, needle)) + b"\n")
         sys.stdout.flush()
+        number += 1
+    return number
+
+
+def _print_groups(matches: Iterable[SessionMatch], needle: Needle, shelf: SideShelf) -> int:
+    from codexlog.tables import console, print_found, print_hit
+
+    out = console()
+    number, shown = 0, None
+    for number, each in enumerate(matches, 1):
+        if each.outline is not shown:
+            shown = each.outline
+            print_found(out, _completed(each, shelf), is_first=number == 1)
+        text = each.match.text
+        print_hit(out, each.match.row, each.match.kind, *snippet_of(text, needle.spans(text)))
     return number
 
 

@@ -122,9 +122,8 @@ def _project(summary: Summary) -> str:
     return (summary.cwd or "").replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
 
 
-def print_found(summary: Summary, *, is_first: bool) -> None:
+def print_found(out: Console, summary: Summary, *, is_first: bool) -> None:
     """The heading of a session's hits."""
-    out = console()
     if not is_first:
         out.print()
     when = list_time(summary.started_at or summary.ended_at, "%Y-%m-%d %H:%M") or "-"
@@ -133,13 +132,13 @@ def print_found(summary: Summary, *, is_first: bool) -> None:
     out.print(line, no_wrap=True, overflow="ellipsis")
 
 
-def print_hit(row: int, kind: str, snippet: str, ranges: Sequence[tuple[int, int]]) -> None:
+def print_hit(out: Console, row: int, kind: str, snippet: str, ranges: Sequence[tuple[int, int]]) -> None:
     """One hit; the matches are set off in bold and underlined, so that no colour is needed."""
     line = Text(f"{row:>8}  {kind.replace('_output', ''):<10}", style="dim")
     said = Text(snippet, style="not dim")
     for start, end in ranges:
         said.stylize("bold underline", start, end)
-    console().print(line.append_text(said), no_wrap=True, overflow="ellipsis")
+    out.print(line.append_text(said), no_wrap=True, overflow="ellipsis")
 
 
 def print_session(session: Session, *, turn: int | None, failed: bool, full: bool) -> None:

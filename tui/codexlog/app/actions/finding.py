@@ -66,7 +66,10 @@ class Finding(Action):
 
     async def start(self) -> None:
         """Open the field with the last query in it, selected."""
-        if self._field is not None or self._timeline.rows is None:
+        if self._field is not None:
+            return
+        if self._timeline.rows is None:
+            self.screen.say("There is nothing to search yet.")
             return
         from textual.widgets import Input
 
