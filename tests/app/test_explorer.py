@@ -208,7 +208,7 @@ async def test_a_narrow_timeline_saves_what_its_cursor_is_on(
 
 
 async def test_nothing_is_saved_under_the_sessions_own_home(explore: Explore, home: Path) -> None:
-    async with explore(home, save_folder=home.resolve()) as pilot:
+    async with explore(home, size=(160, 40), save_folder=home.resolve()) as pilot:  # the path may be long
         before = sorted(home.rglob("*"))
         await press(pilot, *FAILED_LOOP)
         await settled(pilot)

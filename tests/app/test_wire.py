@@ -147,7 +147,9 @@ def test_ctrl_c_leaves(terminal: Terminal) -> None:
 
 def test_no_colour_is_sent_where_none_is_wanted(home: Path) -> None:
     one = Terminal(home, NO_COLOR="1")
-    out = one.read(1.0)
+    out = b""
+    for _ in range(15):  # a busy machine takes its time to start
+        out = out or one.read(1.0)
     os.write(one.fd, b"q")
     one.end()
     os.close(one.fd)
@@ -171,5 +173,71 @@ def test_the_pager_gets_the_screen_and_gives_it_back(home: Path, tmp_path: Path)
     assert out.index(b"\x1b[?1049l") < out.index(b"PAGED") < out.rindex(b"\x1b[?1049h")
     one.wait_for("Sessions  47")
     os.write(one.fd, b"q")
+    assert one.end() == 0
+    os.close(one.fd)
+
+
+def test_a_program_that_ends_at_once_does_not_flash(home: Path) -> None:
+    one = Terminal(home, PAGER="cat")
+    one.wait_for("Sessions  47")
+    one.settle()
+    one.press("\r")
+    one.settle()
+    os.write(one.fd, b"o")
+    out = one.read(1.0)
+    assert b"Press Enter to return." in out
+    assert b"\x1b[?1049h" not in out
+    os.write(one.fd, b"\r")
+    one.wait_for("Sessions  47")
+    os.write(one.fd, b"q")
+    assert one.end() == 0
+    os.close(one.fd)
+
+
+def test_the_editor_gets_a_copy_that_cannot_be_changed(home: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "an editor"
+    editor.write_text('#!/bin/sh\necho EDITED "$1"; stat -c %a "$2"; sleep 0.5\n')
+    editor.chmod(0o755)
+    one = Terminal(home, VISUAL=f"'{editor}' --wait", EDITOR="false")
+    one.wait_for("Sessions  47")
+    one.settle()
+    one.press("\r")
+    one.settle()
+    os.write(one.fd, b"e")
+    out = one.read(1.0)
+    assert b"EDITED --wait" in out
+    assert b"400" in out
+    one.wait_for("Sessions  47")
+    os.write(one.fd, b"q")
+    assert one.end() == 0
+    os.close(one.fd)
+
+
+def test_a_step_on_the_usage_page_sends_little(terminal: Terminal) -> None:
+    for _ in range(3):
+        terminal.press("\x1b[B")
+    terminal.press("\r")
+    terminal.settle()
+    os.write(terminal.fd, b"$")
+    terminal.wait_for("Every turn")
+    steps = [terminal.press("j") for _ in range(12)]
+    assert max(steps) < LIMIT, steps
+    os.write(terminal.fd, b"q")
+    terminal.wait_for("Sessions  47")
+
+
+def test_a_picture_waits_for_enter(home: Path) -> None:
+    (path,) = home.rglob("*019f29d9-66b0-73f5-9018-bda3ce4b77a4.jsonl")
+    one = Terminal(path, SSH_TTY="/dev/pts/9")
+    one.wait_for("quit")
+    one.settle()
+    os.write(one.fd, b"A")
+    one.wait_for("2 attachments")
+    os.write(one.fd, b"o")
+    out = one.read(1.0)
+    assert out.index(b"\x1b[?1049l") < out.index("▀".encode()) < out.index(b"Press Enter")
+    os.write(one.fd, b"\r")
+    one.wait_for("2 attachments")
+    os.write(one.fd, b"\x03")
     assert one.end() == 0
     os.close(one.fd)

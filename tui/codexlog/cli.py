@@ -266,6 +266,8 @@ def _show_transcript(transcript: Transcript, found: Found | None, options: argpa
     from codexlog.catalog.listing import SideShelf
     from codexlog.report import as_json
 
+    if options.usage:
+        return _show_usage(transcript)
     if options.attachment:
         return _write_attachment(transcript, options.attachment)
     session = transcript.session()
@@ -282,6 +284,21 @@ def _show_transcript(transcript: Transcript, found: Found | None, options: argpa
         from codexlog.tables import print_session
 
         print_session(session, turn=options.turn, failed=options.failed, full=options.full)
+    return DONE
+
+
+def _show_usage(transcript: Transcript) -> int:
+    from functools import partial
+
+    from codexlog.report.prices import load
+    from codexlog.report.usage import gather
+    from codexlog.tables import print_usage
+
+    found = transcript.outline()
+    assert found.metering is not None
+    table = paths.prices_file(os.environ, Path.home())
+    prices, problem = load(partial(table.read_text, encoding="utf-8"))
+    print_usage(gather(found, found.metering, partial(transcript.item, found), prices, problem))
     return DONE
 
 

@@ -25,6 +25,11 @@ def claude_home(env: Mapping[str, str], home: Path) -> Path:
     return _named(env, "CLAUDE_CONFIG_DIR", home) or home / ".claude"
 
 
+def prices_file(env: Mapping[str, str], home: Path) -> Path:
+    """Where a person may keep a table of token prices."""
+    return (_named(env, "XDG_CONFIG_HOME", home) or home / ".config") / "codexlog" / "prices.toml"
+
+
 @cache
 def demo_home() -> Path | None:
     """Find the sample sessions: packaged beside the code, else those of the checkout, else none."""

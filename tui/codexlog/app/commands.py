@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Pane = Literal["sessions", "timeline", "details"]
 ALWAYS_SHOWN = 90
@@ -18,6 +21,7 @@ KEY_NAMES = {
     "minus": "-",
     "plus": "+",
     "equals_sign": "=",
+    "dollar_sign": "$",
     "enter": "Enter",
     "escape": "Esc",
     "tab": "Tab",
@@ -109,6 +113,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("save", ("s",), "save", "Save an attachment or this page to a file", ("timeline", "details"), 40),
     Command(
+        "edit",
+        ("e",),
+        "editor",
+        "Open a copy of an attachment or this page in $EDITOR",
+        ("timeline", "details"),
+    ),
+    Command("usage", ("dollar_sign",), "usage", "Tokens, context, limits and cost of the session", footer=75),
+    Command("attachments", ("A",), "attached", "Every attachment of the session", footer=76),
+    Command(
         "raw",
         ("r",),
         "raw",
@@ -162,3 +175,56 @@ def footer_of(pane: Pane) -> list[Command]:
 def palette_of(pane: Pane) -> list[Command]:
     """What the palette offers in a pane: all that is more than a step of the cursor."""
     return [each for each in COMMANDS if pane in each.where and each.id != "palette"]
+
+
+# ------------------------------------------------------------------- pages that cover the three panes
+
+Covering = Literal["usage", "attachments"]
+COVERING: tuple[Covering, ...] = ("usage", "attachments")
+
+
+class PageCommand(NamedTuple):
+    """Something that a key does on a page that covers the panes."""
+
+    command: Command
+    """Its own keys are those that no command of the panes lends it."""
+    keys_of: tuple[str, ...]
+    """Commands of the panes whose keys it has as well."""
+    pages: tuple[Covering, ...] = COVERING
+
+
+PAGE_COMMANDS: tuple[PageCommand, ...] = (
+    PageCommand(
+        Command("land", (), "go there", "Close the page and go to this row or turn", footer=10), ("enter",)
+    ),
+    PageCommand(Command("pager", (), "pager", "Open this page in $PAGER", footer=35), ("pager",), ("usage",)),
+    PageCommand(
+        Command("pager", (), "open", "Open this attachment", footer=35), ("pager",), ("attachments",)
+    ),
+    PageCommand(Command("edit", (), "editor", "Open a copy in $EDITOR", footer=37), ("edit",)),
+    PageCommand(Command("save", (), "save", "Save it to a file", footer=40), ("save",)),
+    PageCommand(Command("close", ("q",), "back", "Close the page", footer=90), ("back", "usage"), ("usage",)),
+    PageCommand(
+        Command("close", ("q",), "back", "Stop reading, or close the page", footer=90),
+        ("back", "attachments"),
+        ("attachments",),
+    ),
+    PageCommand(Command("help", (), "help", "All keys", footer=92), ("help",)),
+    PageCommand(Command("quit", ("ctrl+c", "ctrl+q"), "quit", "Leave the explorer"), ()),
+)
+_MOVING = ("down", "up", "page_down", "page_up", "half_down", "half_up", "first", "last")
+
+
+def page_commands(page: Covering, commands: Sequence[Command] = COMMANDS) -> list[Command]:
+    """What works on a page; `commands` are those of the panes, for keys and for moving."""
+    return [
+        *(with_keys(each, commands) for each in PAGE_COMMANDS if page in each.pages),
+        *(each for each in commands if each.id in _MOVING),
+    ]
+
+
+def with_keys(each: PageCommand, commands: Sequence[Command] = COMMANDS) -> Command:
+    """A command of a page with the keys that those of the panes lend it."""
+    lent = {command.id: command.keys for command in commands}
+    keys = [key for name in each.keys_of for key in lent.get(name, ())]
+    return each.command._replace(keys=(*keys, *each.command.keys))

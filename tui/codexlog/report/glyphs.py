@@ -27,6 +27,10 @@ class Glyphs(NamedTuple):
     more: str
     dot: str
     hit: str
+    fill: str
+    """Levels of a bar, from nearly nothing to full."""
+    both: str
+    """A compaction and a failing call in one cell."""
 
 
 UNICODE = Glyphs(
@@ -63,6 +67,8 @@ UNICODE = Glyphs(
     more="⋯",
     dot="·",
     hit="»",
+    fill="▁▂▃▄▅▆▇█",
+    both="‡",
 )
 
 PLAIN = Glyphs(
@@ -99,6 +105,8 @@ PLAIN = Glyphs(
     more="...",
     dot="-",
     hit="/",
+    fill=".:-=+*#",
+    both="&",
 )
 
 STYLES: Mapping[str, str] = {

@@ -220,6 +220,21 @@ class TimelinePane:
             self.view.move_to(at, tell=False)
             self.update_header()
 
+    def land(self, entry: int, turn: int = -1) -> None:
+        """Put the cursor on an entry, unfolding what hides it; without one, on a turn's heading."""
+        rows = self.rows
+        if rows is None or entry >= len(rows.outline.entries) or turn >= len(rows.outline.turns):
+            return
+        at = rows.reveal(entry) if entry >= 0 else rows.index(Row(turn, HEAD))
+        self.view.cursor = min(self.view.cursor, len(rows) - 1)
+        self.view.move_to(at)
+        self.update_header()
+
+    @property
+    def state(self) -> str:
+        """What is still to come, or why nothing will."""
+        return self._state
+
     @property
     def is_whole(self) -> bool:
         """Whether the open session has been read to its head."""

@@ -7,7 +7,7 @@ them a look. Text of a transcript may stand in a span as it is: `to_strip` makes
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
 Span = tuple[str, str]
 Line = tuple[Span, ...]
+
+
+class LinkedLine(NamedTuple):
+    """A line, and what it leads to; None for nothing."""
+
+    line: Line
+    link: object | None = None
+
 
 EMPTY: Line = ()
 MATCH = "match"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from codexlog.app.commands import COMMANDS, EVERYWHERE
+from codexlog.app.commands import COMMANDS, EVERYWHERE, PAGE_COMMANDS, with_keys
 from codexlog.app.widgets.bars import Header
 from codexlog.app.widgets.text_view import TextView
 
@@ -36,6 +36,12 @@ def help_lines(glyphs: Glyphs) -> list[Line]:
             for command in COMMANDS
             if command.where == places
         ]
+    lines += [(), ((" Usage and attachments", "title"),)]
+    lines += [
+        ((f"  {command.all_keys:<{KEYS_WIDTH}}", "key"), (command.help, ""))
+        for command in map(with_keys, PAGE_COMMANDS)
+        if command.id not in ("help", "quit")
+    ]
     return [*lines[1:], (), ((" Marks", "title"),), *_marks(glyphs)]
 
 

@@ -208,7 +208,7 @@ class MainScreen(Screen[None]):
             ev.Listed: self._listed,
             ev.Summarized: self._summarized,
             ev.Opened: self._opened,
-            ev.NotOpened: self.timeline.not_opened,
+            ev.NotOpened: self._not_opened,
             ev.FileChanged: self.timeline.file_changed,
             ev.Briefed: self.timeline.briefed,
             ev.PageRead: self.details.page_read,
@@ -227,6 +227,11 @@ class MainScreen(Screen[None]):
                 action.opened()
             if self.front != "sessions":
                 self.show_selected()
+
+    def _not_opened(self, event: ev.NotOpened) -> None:
+        self.timeline.not_opened(event)
+        for action in self.actions:
+            action.opened()
 
     def _listed(self, event: ev.Listed) -> None:
         self._is_solo = is_single(self.options.paths, event.found)
