@@ -27,7 +27,7 @@ from codexlog.app import run
 from codexlog.app.options import options_from
 sys.exit(run(options_from([Path(each) for each in sys.argv[1:]], os.environ, Path.home())))
 """
-FOREIGN = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES")
+FOREIGN = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "SSH_TTY", "SSH_CONNECTION")
 """What the terminal of whoever runs the tests says about itself."""
 LIMIT = 2_048
 PAGE_LIMIT = 15_000
@@ -60,6 +60,14 @@ class Terminal:
         with contextlib.suppress(Exception):
             self.stream.feed(out.replace(b"\x1b[>", b"\x1b["))
         return out
+
+    def first_bytes(self) -> bytes:
+        """Everything until the list is on the screen."""
+        out, end = b"", time.monotonic() + 20
+        while "Sessions" not in self.text:
+            assert time.monotonic() < end, self.text
+            out += self.read(0.1, 1.0)
+        return out + self.read(0.6)
 
     def wait_for(self, text: str) -> None:
         end = time.monotonic() + 20
@@ -122,6 +130,21 @@ def test_a_step_sends_little(terminal: Terminal) -> None:
     assert sum(inside) / len(inside) < LIMIT, inside
 
 
+def test_a_step_sends_little_in_every_theme_with_a_ground_of_its_own(home: Path) -> None:
+    state = Path(os.environ["XDG_STATE_HOME"], "codexlog", "state.json")
+    state.parent.mkdir(parents=True)
+    state.write_text('{"theme": "dark", "theme_over": "terminal"}')
+    one = Terminal(home)
+    one.wait_for("Sessions  47")
+    one.settle()
+    steps = [one.press("\x1b[B") for _ in range(12)]
+    os.write(one.fd, b"q")
+    one.end()
+    os.close(one.fd)
+    assert 0 < median(steps) < LIMIT, steps
+    assert sum(steps) / len(steps) < LIMIT, steps
+
+
 def test_a_page_sends_less_than_a_screen(terminal: Terminal) -> None:
     assert terminal.press("\x1b[6~") < PAGE_LIMIT
     assert terminal.press("\x1b[5~") < PAGE_LIMIT
@@ -147,15 +170,28 @@ def test_ctrl_c_leaves(terminal: Terminal) -> None:
 
 def test_no_colour_is_sent_where_none_is_wanted(home: Path) -> None:
     one = Terminal(home, NO_COLOR="1")
-    out = b""
-    for _ in range(15):  # a busy machine takes its time to start
-        out = out or one.read(1.0)
+    out = one.first_bytes()
     os.write(one.fd, b"q")
     one.end()
     os.close(one.fd)
     sgr = {part for codes in re.findall(rb"\x1b\[([\d;]+)m", out) for part in codes.split(b";")}
     assert sgr
     assert not {b"31", b"32", b"33", b"34", b"35", b"36", b"38", b"48"} & sgr
+
+
+MOUSE = (b"\x1b[?1000h", b"\x1b[?1003h")
+"""What a terminal is sent that shall report the mouse instead of selecting text."""
+
+
+@pytest.mark.parametrize(("env", "wanted"), [({}, True), ({"SSH_TTY": "/dev/pts/9"}, False)])
+def test_the_mouse_is_the_terminals_over_ssh(home: Path, env: dict[str, str], wanted: bool) -> None:
+    one = Terminal(home, **env)  # type: ignore[arg-type]
+    out = one.first_bytes()
+    os.write(one.fd, b"q")
+    one.end()
+    os.close(one.fd)
+    assert b"\x1b[?1049h" in out
+    assert [mode in out for mode in MOUSE] == [wanted] * 2
 
 
 def test_the_pager_gets_the_screen_and_gives_it_back(home: Path, tmp_path: Path) -> None:

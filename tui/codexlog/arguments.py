@@ -18,9 +18,10 @@ without a command the explorer opens on PATH (Codex homes, folders, session file
 the default is $CODEX_HOME, else ~/.codex. Without a terminal it prints the list.
 
 commands:
-  list    one line a session                   codexlog list --help
-  show    one session: turns, calls, outputs   codexlog show --help
-  search  a text or pattern in every session   codexlog search --help
+  list      one line a session                   codexlog list --help
+  show      one session: turns, calls, outputs   codexlog show --help
+  search    a text or pattern in every session   codexlog search --help
+  settings  all that can be set, and your values  codexlog settings --help
 """
 
 
@@ -177,6 +178,15 @@ def show_options(arguments: list[str]) -> argparse.Namespace:
         if of_log[name] is not None and parse(of_log[name]) is None:
             raise UsageError(f"{name} {of_log[name]}: not a time (ISO 8601, as 2026-03-01T10:00)")
     return options
+
+
+def settings_parser() -> argparse.ArgumentParser:
+    """`codexlog settings`."""
+    parser = _parser(
+        "codexlog settings", "Print the settings file: every setting, every command's keys, and your values."
+    )
+    parser.add_argument("--path", action="store_true", help="print where the file is, or would be")
+    return parser
 
 
 def _add_formats(parser: argparse.ArgumentParser, lines: str) -> None:

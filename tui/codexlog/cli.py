@@ -17,17 +17,21 @@ from codexlog.arguments import (
     explore_options,
     list_options,
     search_parser,
+    settings_parser,
     show_options,
 )
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from codexlog.app.options import Options
+    from codexlog.arguments import Explore
     from codexlog.catalog.discover import Found
     from codexlog.catalog.query.parse import Query
     from codexlog.catalog.transcript import Transcript
     from codexlog.model import Summary
+    from codexlog.settings.parse import Parsed, Problem
 
 DONE, NOTHING, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -52,7 +56,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    commands: dict[str, Callable[[list[str]], int]] = {"list": _list, "show": _show, "search": _search}
+    commands: dict[str, Callable[[list[str]], int]] = {
+        "list": _list,
+        "show": _show,
+        "search": _search,
+        "settings": _settings,
+    }
     if arguments and arguments[0] in commands:
         return commands[arguments[0]](arguments[1:])
     return _explore(arguments)
@@ -107,16 +116,62 @@ def _explore(arguments: list[str]) -> int:
     if not (sys.stdout.isatty() and (sys.stdin.isatty() or STDIN in options.paths)):
         return _list(["--demo"] * options.demo + options.paths)
     from codexlog.app import run
-    from codexlog.app.options import options_from
 
     if STDIN in options.paths:
         if options.paths != [STDIN]:
             raise UsageError("- stands alone: stdin is one session")
         with _spooled() as transcript:
             _take_terminal()
-            return run(options_from((), os.environ, Path.home(), mouse=options.mouse), transcript=transcript)
-    places = _places(options.paths, demo=options.demo)
-    return run(options_from(places, os.environ, Path.home(), mouse=options.mouse))
+            return run(_options((), options), transcript=transcript)
+    return run(_options(_places(options.paths, demo=options.demo), options))
+
+
+def _options(places: Sequence[Path], explore: Explore) -> Options:
+    from codexlog.app.options import options_from
+
+    home, parsed = Path.home(), _read_settings()
+    return options_from(places, os.environ, home, mouse=explore.mouse, parsed=parsed)
+
+
+def _read_settings() -> Parsed | None:
+    from codexlog.settings.file import read_settings
+
+    return read_settings(paths.settings_file(os.environ, Path.home()))
+
+
+def _running_seconds() -> float:
+    """The setting, for commands without a screen; what is wrong with the file goes to stderr."""
+    from codexlog.settings.table import DEFAULTS
+
+    parsed = _read_settings()
+    if parsed is None:
+        return DEFAULTS.running_seconds
+    _complain_of(parsed.problems)
+    return parsed.settings.running_seconds
+
+
+def _complain_of(problems: Iterable[Problem]) -> None:
+    path = paths.settings_file(os.environ, Path.home())
+    for problem in sorted(problems, key=lambda each: each.line or 0):
+        _complain(f"{path}: {problem}")
+
+
+def _settings(arguments: list[str]) -> int:
+    options = settings_parser().parse_args(arguments)
+    if options.path:
+        sys.stdout.write(f"{paths.settings_file(os.environ, Path.home())}\n")
+        return DONE
+    from codexlog.app.key_map import key_lines
+    from codexlog.settings.as_toml import settings_text
+    from codexlog.settings.parse import Parsed
+
+    parsed = _read_settings() or Parsed()
+    lines, problems = key_lines(parsed.keys)
+    _complain_of((*parsed.problems, *problems))
+    if parsed.is_broken:
+        return WRONG
+    sys.stdout.write(settings_text(parsed, lines))
+    return DONE
 
 
 def _take_terminal() -> None:
@@ -145,7 +200,6 @@ def _list(arguments: list[str]) -> int:
     options = list_options(arguments)
     from codexlog.catalog.listing import SideShelf
     from codexlog.catalog.select import Selection
-    from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
 
     now = time.time()
     query = _query(options.query or "", now)
@@ -154,7 +208,7 @@ def _list(arguments: list[str]) -> int:
     places = _places(options.paths, demo=options.demo)
     found = _find(places)
     shelf = SideShelf(_sqlite_home())
-    selection = Selection(query, found, now, DEFAULT_RUNNING_SECONDS, shelf)
+    selection = Selection(query, found, now, _running_seconds(), shelf)
     if options.jsonl and options.limit is None:
         for summary in selection.each():
             _write_line(summary)
@@ -240,7 +294,7 @@ def _show(arguments: list[str]) -> int:
     from codexlog.catalog.transcript import Transcript
 
     try:
-        with Transcript.open(found.path, facts_of(found, time.time())) as transcript:
+        with Transcript.open(found.path, facts_of(found, time.time(), _running_seconds())) as transcript:
             return _show_transcript(transcript, found, options)
     except SourceError as error:
         raise UsageError(str(error)) from error

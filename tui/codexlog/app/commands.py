@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from codexlog.app.key_names import key_name
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -11,30 +13,6 @@ Pane = Literal["sessions", "timeline", "details"]
 ALWAYS_SHOWN = 90
 """Place in the footer from which a command is shown however narrow it is."""
 EVERYWHERE: tuple[Pane, ...] = ("sessions", "timeline", "details")
-
-KEY_NAMES = {
-    "question_mark": "?",
-    "slash": "/",
-    "colon": ":",
-    "right_square_bracket": "]",
-    "left_square_bracket": "[",
-    "minus": "-",
-    "plus": "+",
-    "equals_sign": "=",
-    "dollar_sign": "$",
-    "enter": "Enter",
-    "escape": "Esc",
-    "tab": "Tab",
-    "shift+tab": "Shift+Tab",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "home": "Home",
-    "end": "End",
-}
 
 
 class Command(NamedTuple):
@@ -51,8 +29,8 @@ class Command(NamedTuple):
 
     @property
     def shown_keys(self) -> str:
-        """The first key as a person writes it."""
-        return key_name(self.keys[0])
+        """The first key as a person writes it; "" where a key map left none."""
+        return key_name(self.keys[0]) if self.keys else ""
 
     @property
     def all_keys(self) -> str:
@@ -142,39 +120,39 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous_pane", ("shift+tab",), "pane back", "Previous pane"),
     Command("back", ("escape",), "back", "Go back: end the filter, unzoom, one pane to the left", footer=70),
     Command("zoom", ("z",), "zoom", "Give this pane the whole screen, or share it again", footer=80),
+    Command(
+        "wider", ("greater_than_sign",), "wider", "Widen this pane: the list, or timeline against details"
+    ),
+    Command("narrower", ("less_than_sign",), "narrower", "Narrow this pane"),
+    Command("reset_panes", ("0",), "first sizes", "Give the panes the sizes that they had at first"),
+    Command("theme", ("T",), "theme", "Choose a theme: the colours"),
     Command("palette", ("colon", "ctrl+p"), "palette", "Find a command by its name"),
     Command("help", ("question_mark", "f1"), "help", "All keys", footer=90),
     Command("quit", ("q", "ctrl+c", "ctrl+q"), "quit", "Leave", footer=95),
 )
 
 
-def key_name(key: str) -> str:
-    """A key as a person writes it."""
-    if key.startswith("ctrl+"):
-        return f"Ctrl+{key[5:].upper()}"
-    return KEY_NAMES.get(key, key.capitalize() if len(key) > 1 else key)
-
-
-def all_keys() -> list[str]:
+def all_keys(commands: Sequence[Command] = COMMANDS) -> list[str]:
     """Every key that is bound to anything."""
-    return sorted({key for command in COMMANDS for key in command.keys})
+    return sorted({key for command in commands for key in command.keys})
 
 
-def command_at(pane: Pane, key: str) -> Command | None:
+def command_at(pane: Pane, key: str, commands: Sequence[Command] = COMMANDS) -> Command | None:
     """What a key does in a pane."""
-    return next((each for each in COMMANDS if key in each.keys and pane in each.where), None)
+    return next((each for each in commands if key in each.keys and pane in each.where), None)
 
 
-def footer_of(pane: Pane) -> list[Command]:
+def footer_of(pane: Pane, commands: Sequence[Command] = COMMANDS) -> list[Command]:
     """The commands that the footer of a pane names, in order."""
     return sorted(
-        (each for each in COMMANDS if each.footer and pane in each.where), key=lambda each: each.footer
+        (each for each in commands if each.footer and each.keys and pane in each.where),
+        key=lambda each: each.footer,
     )
 
 
-def palette_of(pane: Pane) -> list[Command]:
+def palette_of(pane: Pane, commands: Sequence[Command] = COMMANDS) -> list[Command]:
     """What the palette offers in a pane: all that is more than a step of the cursor."""
-    return [each for each in COMMANDS if pane in each.where and each.id != "palette"]
+    return [each for each in commands if pane in each.where and each.id != "palette"]
 
 
 # ------------------------------------------------------------------- pages that cover the three panes

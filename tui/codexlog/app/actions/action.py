@@ -30,6 +30,10 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "wrap": ("reading", "Reading"),
     "palette": ("overlays", "Overlays"),
     "help": ("overlays", "Overlays"),
+    "wider": ("appearance", "Appearance"),
+    "narrower": ("appearance", "Appearance"),
+    "reset_panes": ("appearance", "Appearance"),
+    "theme": ("appearance", "Appearance"),
 }
 """Module and class of each command that the main screen does not do itself."""
 
@@ -62,6 +66,9 @@ class Action:
 
     def opened(self) -> None:
         """Hear that another session, or more of the same one, stands in the timeline, or never will."""
+
+    def close(self) -> None:
+        """Hear that the person leaves."""
 
 
 class Actions:

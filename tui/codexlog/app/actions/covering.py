@@ -48,7 +48,9 @@ class CoveringAction(Action):
     def cover(self, page: Covering, view: LinkView | VirtualList, columns: str = "") -> None:
         """Show a page."""
         screen = self.screen
-        self.shown = CoveringScreen(page, view, self._table(), screen.colours, screen.glyphs, columns)
+        self.shown = CoveringScreen(
+            page, view, self._table(), screen.colours, screen.glyphs, columns, screen.options.commands
+        )
         screen.app.push_screen(self.shown)
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from textual.app import SuspendNotSupported
 from codexlog.app.actions.action import Action
 from codexlog.app.exports import CannotSave, file_name, run_on, save, view_elsewhere, wait_for_enter
 from codexlog.app.loading.events import Done
+from codexlog.app.render.hints import key_of
 from codexlog.app.render.page import Target
 from codexlog.app.screens.covering import CoveringScreen
 from codexlog.report.words import size
@@ -116,7 +117,7 @@ class Exporter(Action):
                 if run_on(program, content, name):
                     wait_for_enter()
         except SuspendNotSupported:
-            self.say(f"This terminal cannot be lent to {program[0]}; s saves to a file.")
+            self.say(f"This terminal cannot be lent to {program[0]}; {key_of('save')} saves to a file.")
         except OSError as error:
             self.say(f"{program[0]} cannot be started: {error.strerror or error}")
 
@@ -127,7 +128,8 @@ class Exporter(Action):
         elif self._options.local_screen:
             self._view(target, content)
         else:
-            self.say(f"{target.name} is a picture and this is a remote terminal; s saves it.")
+            key = key_of("save")
+            self.say(f"{target.name} is a picture and this is a remote terminal; {key} saves it.")
 
     def _view(self, target: Target, content: bytes) -> None:
         try:

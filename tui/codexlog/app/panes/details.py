@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from codexlog.app.loading.events import Event
+    from codexlog.app.options import Options
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.app.render.page import Aim, Frame, Page
     from codexlog.app.render.session_row import SessionRow
@@ -36,6 +37,7 @@ class DetailsPane:
 
     def __init__(
         self,
+        options: Options,
         view: TextView,
         header: Header,
         glyphs: Glyphs,
@@ -60,9 +62,9 @@ class DetailsPane:
         """For the page that is shown next."""
         self._match = 0
         """Which of the page's matches was gone to last."""
-        self._rendered = True
+        self._rendered = options.markdown
         self.is_raw = False
-        self.is_wrapped = True
+        self.is_wrapped = options.wrap
         self._kept_top: int | None = None
         """The line to show first when the same thing is shown in another way."""
         self._ticket = 0

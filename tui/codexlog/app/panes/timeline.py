@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from codexlog.app.loading.desk import Desk
 from codexlog.app.loading.opening import Opener
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, OutlineRows, Row
+from codexlog.app.render.hints import key_of
 from codexlog.report.words import short_time
 from codexlog.timeline.entries import FOLDED
 
@@ -112,7 +113,7 @@ class TimelinePane:
     def file_changed(self, event: FileChanged) -> None:
         """Say what became of the file."""
         if event.number == self._number:
-            self._state = f"{event.what} (u reads it again)" if event.what else ""
+            self._state = f"{event.what} ({key_of('reload')} reads it again)" if event.what else ""
             self.update_header()
 
     def briefed(self, event: Briefed) -> None:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from codexlog.app.commands import page_commands
+from codexlog.app.commands import COMMANDS, page_commands
 from codexlog.app.widgets.bars import Footer, Header
 from codexlog.app.widgets.moves import MOVES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
 
-    from codexlog.app.commands import Covering
+    from codexlog.app.commands import Command, Covering
     from codexlog.app.render.lines import Palette
     from codexlog.app.widgets.link_view import LinkView
     from codexlog.app.widgets.virtual_list import VirtualList
@@ -35,13 +35,14 @@ class CoveringScreen(Screen[None]):
         palette: Palette,
         glyphs: Glyphs,
         columns: str = "",
+        commands: Sequence[Command] = COMMANDS,
     ) -> None:
         """Make the page; `columns` stand above the lines, from the third cell on."""
         super().__init__()
         self._columns = Header(palette, glyphs) if columns else None
         if self._columns is not None:
             self._columns.title = columns
-        self._commands = page_commands(page)
+        self._commands = page_commands(page, commands)
         for key in {key for command in self._commands for key in command.keys}:
             self._bindings.bind(key, f"press('{key}')", show=False)
         self._do = do
