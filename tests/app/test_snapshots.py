@@ -99,6 +99,17 @@ async def test_help(explore: Explore, home: Path, same) -> None:  # type: ignore
         same(pilot, "help")
 
 
+async def test_find(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """The third of four hits, in a patch, with its matches set off in both panes."""
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, *FAILING)
+        await settled(pilot)
+        await press(pilot, "g", "slash", *"round_half", "enter")
+        await until(pilot, lambda: "/round_half 1/4" in shown(pilot))
+        await press(pilot, "n", "n", "slash")
+        same(pilot, "find")
+
+
 async def test_no_colour(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
     async with explore(home, counted=True, colour=False, plain_glyphs=True) as pilot:
         await press(pilot, *FAILING)

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks.corpora import copy_of, home, session
-from benchmarks.measure import Result, by_turns, ms, process, seconds, size, us
+from benchmarks.corpora import home, session
+from benchmarks.finding import find
+from benchmarks.following import following
+from benchmarks.measure import Result, by_turns, ms, process, seconds, size
 from benchmarks.terminal import Terminal
-from codexlog.app.growing_rows import GrowingRows
 from codexlog.catalog.discover import discover
-from codexlog.catalog.growing import Growing
 from codexlog.catalog.indexing import file_index
 from codexlog.catalog.listing import facts_of, head_summary
 from codexlog.catalog.worker import quiet_gc
 from codexlog.formats.row_scan import scan
 from codexlog.rows.source import open_source
 from codexlog.timeline.row_pairs import settle
-from codexlog.timeline.summary import FileFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,8 +50,6 @@ READING = "reading"
 KEYS = {"down": (b"\x1b[B", 2000), "page down": (b"\x1b[6~", 12_000)}
 """Key, bytes that it sends, most bytes that the answer may have."""
 PRESSES = 12
-APPENDED = 300
-"""Rows that are appended one by one."""
 ROW_BYTES, BASE_BYTES = 64, 120_000_000
 
 
@@ -149,35 +144,6 @@ def explorer(sizes: Sizes) -> list[Result]:
     return results
 
 
-def following(sizes: Sizes) -> list[Result]:
-    """CPU for each row that is appended to a session: of 1 MB, and of a hundred times as much."""
-    small, large = (cpu_per_row(copy_of(sizes, size)) for size in (1 << 20, 100 << 20))
-    name = "row appended to 100 MB"
-    return [Result(name, us(large), f"to 1 MB {us(small)}", large / small, 1.5)]
-
-
-def cpu_per_row(path: Path) -> float:
-    """Seconds of CPU that a row takes from the file to the rows of the timeline."""
-    known = FileFacts(str(path), path.stat().st_size, age=0.0)
-    lines = path.read_bytes()[: 1 << 20].splitlines(keepends=True)[100 : 100 + APPENDED]
-    growing = Growing(path)
-    found = growing.look(known).whole
-    assert found is not None
-    rows = GrowingRows(replace(found, entries=found.entries.behind(0)))
-    took = []
-    with path.open("ab", buffering=0) as file:
-        for line in lines:
-            file.write(line)
-            started = time.process_time()
-            patch = growing.look(known).patch
-            assert patch is not None
-            rows.grow(patch)
-            took.append(time.process_time() - started)
-    growing.close()
-    path.unlink()
-    return median(took)
-
-
 CASES = {
     "index": index,
     "list": listing,
@@ -185,4 +151,5 @@ CASES = {
     "screen": first_screen,
     "explorer": explorer,
     "follow": following,
+    "find": find,
 }

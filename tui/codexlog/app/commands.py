@@ -53,6 +53,16 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("filter", ("slash",), "filter", "Keep the sessions that meet a query", ("sessions",), 20),
     Command(
+        "find",
+        ("slash",),
+        "find",
+        "Find text in the session; re: begins a pattern",
+        ("timeline", "details"),
+        20,
+    ),
+    Command("next_hit", ("n",), "next hit", "Next place that was found", ("timeline", "details")),
+    Command("previous_hit", ("N",), "prev hit", "Previous place that was found", ("timeline", "details")),
+    Command(
         "next_failure",
         ("right_square_bracket",),
         "next ✗",

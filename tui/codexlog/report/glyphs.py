@@ -26,6 +26,7 @@ class Glyphs(NamedTuple):
     failed: str
     more: str
     dot: str
+    hit: str
     fill: str
     """Levels of a bar, from nearly nothing to full."""
     both: str
@@ -65,6 +66,7 @@ UNICODE = Glyphs(
     failed="✗",
     more="⋯",
     dot="·",
+    hit="»",
     fill="▁▂▃▄▅▆▇█",
     both="‡",
 )
@@ -102,6 +104,7 @@ PLAIN = Glyphs(
     failed="x",
     more="...",
     dot="-",
+    hit="/",
     fill=".:-=+*#",
     both="&",
 )

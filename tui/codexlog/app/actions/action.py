@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 HOMES: Mapping[str, tuple[str, str]] = {
     "filter": ("filtering", "Filtering"),
+    "find": ("finding", "Finding"),
+    "next_hit": ("finding", "Finding"),
+    "previous_hit": ("finding", "Finding"),
     "next_failure": ("failures", "Failures"),
     "previous_failure": ("failures", "Failures"),
     "follow": ("following", "Following"),

@@ -183,6 +183,10 @@ class Reading:
             self._say(Opened(self._number, transcript, OutlineRows(tail)))
             if not tail.is_tail and not transcript.facts.growing:
                 return
+        self._show_whole(held)
+
+    def _show_whole(self, held: int) -> None:
+        transcript = self._transcript
         is_elsewhere = held > LARGE and transcript.source.path.exists() and not transcript.is_document
         if is_elsewhere and held > HUGE and not self._show_quickly():
             return

@@ -45,6 +45,8 @@ class TimelinePane:
         self._state = ""
         self._is_asked = False
         """Whether the person asked to follow: then the header says so of a quiet session, too."""
+        self.finding = ""
+        """How far a search is, for the header."""
         view.read = self._read
         view.on_laid_out = self.update_header
 
@@ -267,6 +269,15 @@ class TimelinePane:
         self.update_header()
         return True
 
+    def go_to(self, entry: int) -> None:
+        """Put the cursor on an entry, and unfold what hides it."""
+        rows = self.rows
+        if rows is not None:
+            at = rows.reveal(entry)
+            self.view.cursor = min(self.view.cursor, len(rows) - 1)
+            self.view.move_to(at, tell=False)
+            self.update_header()
+
     def land(self, entry: int, turn: int = -1) -> None:
         """Put the cursor on an entry, unfolding what hides it; without one, on a turn's heading."""
         rows = self.rows
@@ -292,7 +303,7 @@ class TimelinePane:
         rows = self.rows
         summary = rows.outline.summary if rows is not None else None
         title = (summary.title or summary.first_prompt) if summary is not None else None
-        facts = [self._state or self._following()]
+        facts = [self.finding, self._state or self._following()]
         if rows is not None and not rows.outline.is_tail:
             facts.append(f"{self.view.cursor + 1:,}/{len(rows):,}")
         room = max(16, self.view.size.width - sum(len(fact) + 2 for fact in facts if fact) - 4)

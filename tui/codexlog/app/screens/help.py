@@ -84,6 +84,7 @@ def _marks(glyphs: Glyphs) -> list[Line]:
     calls = "  ".join(f"{mark} {name}" for name, mark in glyphs.status.items())
     items = f"{glyphs.prompt} prompt  {glyphs.answer} answer  {glyphs.thought} reasoning  {glyphs.note} note"
     rest = f"{glyphs.orphan} output without a call  {glyphs.bad} unreadable  {glyphs.child} child session"
+    rest += f"  {glyphs.hit} found"
     return [((f"  {text}", ""),) for text in (sessions, calls, items, rest)]
 
 

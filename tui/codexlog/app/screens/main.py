@@ -130,6 +130,8 @@ class MainScreen(Screen[None]):
 
     def _after_first_frame(self) -> None:
         self._is_started = True
+        if not self.options.wrap:
+            self.actions.of("wrap")  # it takes the arrows while lines go on to the right
         if self._shelf is None:
             return
         self.sessions.count()
