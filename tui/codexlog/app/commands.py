@@ -86,8 +86,20 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("in", ("l", "right"), "in", "Unfold, or go one pane to the right"),
     Command("out", ("h", "left"), "out", "Fold, or go one pane to the left"),
-    Command("fold_all", ("minus",), "fold all", "Fold every turn to its heading", ("timeline",)),
-    Command("unfold_all", ("plus", "equals_sign"), "unfold", "Unfold every turn", ("timeline",)),
+    Command(
+        "fold_all",
+        ("minus",),
+        "fold all",
+        "Fold every turn to its heading, every family to its first session",
+        ("sessions", "timeline"),
+    ),
+    Command(
+        "unfold_all",
+        ("plus", "equals_sign"),
+        "unfold",
+        "Unfold every turn, every family",
+        ("sessions", "timeline"),
+    ),
     Command(
         "texts", ("x",), "hidden", "Show or hide the texts of this turn that nobody typed", ("timeline",), 45
     ),

@@ -1,4 +1,4 @@
-"""The session list as data: what was found, what is known of each, which pass the filter."""
+"""The session list as data: what was found, what is known of each, which rows that makes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codexlog.app.render.session_row import SessionRow
+from codexlog.app.session_tree import SessionTree, Twig, flat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,20 +17,28 @@ if TYPE_CHECKING:
 
 
 class SessionRows:
-    """Rows in the order of the list; `model[row]` is the row-th one that passes the filter."""
+    """Rows in the order of the list; `model[row]` is the row-th visible one.
+
+    Without a filter they are a tree of families, see `session_tree`; with one they are what passes it.
+    """
 
     def __init__(self) -> None:
         self._all: list[SessionRow] = []
-        self._visible: list[int] = []
+        self._rows: list[Twig] = []
+        self.tree = SessionTree()
         self._texts: dict[int, str] = {}
         self.words: tuple[str, ...] = ()
         self.open_path: Path | None = None
 
     def __len__(self) -> int:
-        return len(self._visible)
+        return len(self._rows)
 
     def __getitem__(self, row: int) -> SessionRow:
-        return self._all[self._visible[row]]
+        return self._all[self._rows[row].place]
+
+    def twig(self, row: int) -> Twig:
+        """Where a row stands in its family."""
+        return self._rows[row]
 
     @property
     def total(self) -> int:
@@ -47,12 +56,20 @@ class SessionRows:
 
     def index(self, row: int) -> int:
         """The place of a visible row among all of them."""
-        return self._visible[row]
+        return self._rows[row].place
 
     def row_of(self, found: Found) -> int | None:
         """The visible row of a file."""
-        paths = (self._all[index].found.path for index in self._visible)
+        paths = (self._all[twig.place].found.path for twig in self._rows)
         return next((row for row, path in enumerate(paths) if path == found.path), None)
+
+    def row_near(self, found: Found) -> int | None:
+        """The visible row of a file, or of the family member that it is folded into."""
+        row, place = self.row_of(found), self._place_of(found)
+        if row is not None or place is None:
+            return row
+        rows = {twig.place: row for row, twig in enumerate(self._rows)}
+        return next((rows[each] for each in self.tree.ancestors(place) if each in rows), None)
 
     def is_open(self, found: Found) -> bool:
         """Whether this session stands in the timeline."""
@@ -66,6 +83,7 @@ class SessionRows:
             for each in found
         ]
         self._texts.clear()
+        self.tree.replace(self._all)
         self._sift()
 
     def learn(self, summaries: Mapping[int, Summary], *, whole: bool) -> None:
@@ -77,6 +95,7 @@ class SessionRows:
             counted = whole or row.counted or summary.counts.rows > 0
             self._all[index] = SessionRow(row.found, summary, counted)
             self._texts.pop(index, None)
+            self.tree.relate(index, self._all[index])
         if self.words:
             self._sift()
 
@@ -85,13 +104,73 @@ class SessionRows:
         self.words = tuple(text.lower().split())
         self._sift()
 
+    # ------------------------------------------------------------------------------------- families
+
+    def settle(self) -> bool:
+        """Let the families be as far as they are known; whether rows may have moved."""
+        if not self.tree.settle():
+            return False
+        if not self.words:
+            self._rows = self.tree.rows()
+        return True
+
+    def find(self, session_id: str) -> Found | None:
+        """The session with this id."""
+        place = self.tree.find(session_id)
+        return self._all[place].found if place is not None else None
+
+    def parent(self, found: Found) -> SessionRow | None:
+        """The session above another one."""
+        place = self._place_of(found)
+        above = next(self.tree.ancestors(place), None) if place is not None else None
+        return self._all[above] if above is not None else None
+
+    def children(self, found: Found) -> list[str]:
+        """What stands directly below a session: a word for each."""
+        place = self._place_of(found)
+        return [kind for kind, _ in self.tree.children(place)] if place is not None else []
+
+    def unfold(self, row: int) -> bool:
+        """Show more of what stands below a row; False where nothing is hidden."""
+        return not self.words and self.tree.unfold(self.index(row)) and self._lay()
+
+    def fold(self, row: int) -> bool:
+        """Hide what stands below a row; False where nothing of it is shown."""
+        return not self.words and self.tree.fold(self.index(row)) and self._lay()
+
+    def fold_all(self, *, fold: bool) -> None:
+        """Hide or show everything that stands below another session."""
+        self.tree.fold_all(fold=fold)
+        self._sift()
+
+    def reveal(self, found: Found) -> int | None:
+        """Unfold what hides a session; returns its row, None where the filter hides it."""
+        place = self._place_of(found)
+        if place is not None and not self.words and self.row_of(found) is None:
+            self.tree.reveal(place)
+            self._lay()
+        return self.row_of(found)
+
+    # --------------------------------------------------------------------------------------- private
+
+    def _place_of(self, found: Found) -> int | None:
+        return next((place for place, row in enumerate(self._all) if row.found.path == found.path), None)
+
+    def _lay(self) -> bool:
+        self._rows = self.tree.rows()
+        return True
+
     def _sift(self) -> None:
         if not self.words:
-            self._visible = list(range(len(self._all)))
+            self._lay()
             return
-        self._visible = [
-            index for index in range(len(self._all)) if all(word in self._text(index) for word in self.words)
-        ]
+        self._rows = flat(
+            [
+                index
+                for index in range(len(self._all))
+                if all(word in self._text(index) for word in self.words)
+            ]
+        )
 
     def _text(self, index: int) -> str:
         text = self._texts.get(index)

@@ -22,6 +22,9 @@ class Glyphs(NamedTuple):
     folded: str
     unfolded: str
     child: str
+    """A session whose parent does not stand above it."""
+    branch: str
+    link: str
     focus: str
     failed: str
     more: str
@@ -57,6 +60,8 @@ UNICODE = Glyphs(
     folded="▸",
     unfolded="▾",
     child="↳",
+    branch="└",
+    link="→",
     focus="▸",
     failed="✗",
     more="⋯",
@@ -92,6 +97,8 @@ PLAIN = Glyphs(
     folded="+",
     unfolded="-",
     child="`",
+    branch="`",
+    link=">",
     focus=">",
     failed="x",
     more="...",

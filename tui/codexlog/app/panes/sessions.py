@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from codexlog.app.render.session_row import SessionRow
     from codexlog.app.widgets.bars import Header
     from codexlog.app.widgets.session_list import SessionList
+    from codexlog.catalog.discover import Found
 
 REPAINT_AFTER = 0.1
 """Seconds that news may wait: figures arrive by the hundred, and bytes are latency."""
@@ -68,6 +69,8 @@ class SessionsPane:
         self.model.learn(event.summaries, whole=event.whole)
         if self.model.words:
             self._keep(kept)
+        if not self.view.size:  # the first frame shows the families that are known by then
+            self._settle()
         self._repaint_soon()
         at = self.view.cursor
         return bool(len(self.model)) and self.model.index(min(at, len(self.model) - 1)) in event.summaries
@@ -92,9 +95,44 @@ class SessionsPane:
         self._keep(kept)
         self.repaint()
 
+    def unfold(self) -> bool:
+        """Show what is folded into the session under the cursor; False where there is nothing."""
+        if not len(self.model) or not self.model.unfold(self.view.cursor):
+            return False
+        self.repaint()
+        return True
+
+    def fold(self) -> bool:
+        """Fold the session under the cursor, or go to its parent; False where it is alone."""
+        if not len(self.model):
+            return False
+        if self.model.fold(self.view.cursor):
+            self.repaint()
+            return True
+        parent = self.model.parent(self.model[self.view.cursor].found)
+        row = self.model.row_of(parent.found) if parent is not None else None
+        if row is not None:
+            self.view.move_to(row)
+        return row is not None
+
+    def fold_all(self, *, fold: bool) -> None:
+        """Fold or unfold every family."""
+        kept = self.current
+        self.model.fold_all(fold=fold)
+        self._keep(kept)
+        self.repaint()
+
+    def reveal(self, found: Found) -> None:
+        """Put the cursor on a session, unfolding what hides it; one that the filter hides stays so."""
+        row = self.model.reveal(found)
+        if row is not None:
+            self.view.cursor = row
+        self.repaint()
+
     def repaint(self) -> None:
         """Draw the list and its header."""
         self._repaint_waits = False
+        self._settle()
         self.view.repaint()
         self.update_header()
 
@@ -120,8 +158,15 @@ class SessionsPane:
             self._shelf.want(missing)
 
     def _keep(self, kept: SessionRow | None) -> None:
-        row = self.model.row_of(kept.found) if kept is not None else None
+        row = self.model.row_near(kept.found) if kept is not None else None
         self.view.cursor = row if row is not None else 0
+
+    def _settle(self) -> None:
+        """Take what was learned of families; the session under the cursor keeps its line on the screen."""
+        kept, line = self.current, self.view.cursor - self.view.top
+        if self.model.settle():
+            self._keep(kept)
+            self.view.top = max(0, self.view.cursor - line)
 
     def _repaint_soon(self) -> None:
         if not self._repaint_waits:

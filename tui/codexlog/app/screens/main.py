@@ -294,8 +294,8 @@ class MainScreen(Screen[None]):
             "enter": self._enter,
             "in": self._inwards,
             "out": self._outwards,
-            "fold_all": lambda: self.timeline.fold_all(fold=True),
-            "unfold_all": lambda: self.timeline.fold_all(fold=False),
+            "fold_all": lambda: self._fold_all(fold=True),
+            "unfold_all": lambda: self._fold_all(fold=False),
             "texts": lambda: self.timeline.toggle_texts(),
             "whole": self._toggle_whole,
             "reload": self._reload,
@@ -324,15 +324,25 @@ class MainScreen(Screen[None]):
 
     def _inwards(self) -> None:
         if self.front == "sessions":
-            self.open_current()
+            if not self.sessions.unfold():
+                self.open_current()
         elif self.front == "timeline" and not self.timeline.unfold():
             self.go("details")
 
     def _outwards(self) -> None:
         if self.front == "details":
             self.go("timeline")
-        elif self.front == "timeline" and not self.timeline.fold() and not self._is_solo:
+        elif self.front == "sessions":
+            self.sessions.fold()
+        elif not self.timeline.fold() and not self._is_solo:
             self.go("sessions")
+
+    def _fold_all(self, *, fold: bool) -> None:
+        if self.front != "sessions":
+            self.timeline.fold_all(fold=fold)
+            return
+        self.sessions.fold_all(fold=fold)
+        self.show_selected()
 
     def _cycle(self, step: int) -> None:
         panes = panes_of(solo=self._is_solo)
