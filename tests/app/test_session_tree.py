@@ -71,6 +71,15 @@ class TestSettling:
         assert rows.settle()
         assert listed(rows) == [("0", 0, 1), ("1", 0, 0)]
 
+    def test_a_parent_that_is_not_in_the_list_is_named_as_absent(self) -> None:
+        rows = SessionRows()
+        rows.replace([rollout(1), rollout(0)])
+        child = summary(1, parent=7, forked=0)
+        rows.learn({0: child}, whole=False)
+        rows.settle()
+        assert rows.kinship(rollout(1), child).absent == {IDS[7]}
+        assert listed(rows) == [("0", 0, 1)]
+
     def test_nothing_is_made_while_nobody_has_a_parent(self) -> None:
         rows = SessionRows()
         rows.replace([rollout(1), rollout(0)])
@@ -106,7 +115,8 @@ class TestSettling:
         rows = SessionRows()
         rows.replace([rollout(0, 5), rollout(1), rollout(0)])
         assert listed(rows) == [("0", 0, 1), ("1", 0, 0)]
-        assert rows.children(rollout(0, 5)) == ["older version"]
+        assert rows.kinship(rollout(0, 5), summary(0)).children == ["older version"]
+        assert rows.kinship(rollout(0), summary(0)).is_older
         assert rows.find(IDS[0]) == rollout(0, 5)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codexlog.app.render.session_row import SessionRow
-from codexlog.app.session_tree import SessionTree, Twig, flat
+from codexlog.app.session_tree import Kinship, SessionTree, Twig, flat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,10 +125,15 @@ class SessionRows:
         above = next(self.tree.ancestors(place), None) if place is not None else None
         return self._all[above] if above is not None else None
 
-    def children(self, found: Found) -> list[str]:
-        """What stands directly below a session: a word for each."""
+    def kinship(self, found: Found, summary: Summary) -> Kinship:
+        """What is known of a session's relations."""
         place = self._place_of(found)
-        return [kind for kind, _ in self.tree.children(place)] if place is not None else []
+        if place is None:
+            return Kinship()
+        named = [each for each in (summary.parent_id, summary.forked_from) if each]
+        absent = frozenset(each for each in named if self.tree.find(each) is None)
+        kinds = [kind for kind, _ in self.tree.children(place)]
+        return Kinship(absent, kinds, self.tree.is_older(place))
 
     def unfold(self, row: int) -> bool:
         """Show more of what stands below a row; False where nothing is hidden."""

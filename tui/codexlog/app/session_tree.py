@@ -32,6 +32,16 @@ class Twig(NamedTuple):
     """How many sessions are folded into it."""
 
 
+class Kinship(NamedTuple):
+    """What the list knows of a session's relations, for its details."""
+
+    absent: frozenset[str] = frozenset()
+    """Ids that the session names as parents and no session of the list has."""
+    children: Sequence[str] = ()
+    """What each session below it is: `subagent`, `fork`, `older version`."""
+    is_older: bool = False
+
+
 def twigs(family: Family, folds: Mapping[int, int]) -> list[Twig]:
     """The visible rows of whole families; `folds` has the places that do not stand as they usually do."""
     rows: list[Twig] = []
@@ -120,6 +130,10 @@ class SessionTree:
             if not kin.is_older and kin.id is not None and kin.id.lower() == wanted:
                 return place
         return None
+
+    def is_older(self, place: int) -> bool:
+        """Whether a newer file of the same thread replaces this one."""
+        return self._at(place).is_older
 
     def ancestors(self, place: int) -> Iterator[int]:
         """Who stands above a session, nearest first."""

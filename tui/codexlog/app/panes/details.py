@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.app.render.page import Frame, Page
     from codexlog.app.render.session_row import SessionRow
+    from codexlog.app.session_tree import Kinship
     from codexlog.app.widgets.bars import Header
     from codexlog.app.widgets.text_view import TextView
     from codexlog.catalog.transcript import Transcript
@@ -71,22 +72,22 @@ class DetailsPane:
         head = outline.turns[turn]
         self._show(lambda frame: turn_page(head, outline.summary, frame, partial=outline.is_tail))
 
-    def show_outline(self, rows: OutlineRows) -> None:
+    def show_outline(self, rows: OutlineRows, kin: Kinship | None = None) -> None:
         """Show the figures of the open session."""
         from codexlog.app.render.facts_page import session_page
 
         outline = rows.outline
         error = outline.turns[-1].error if outline.turns else None
-        self._show(partial(session_page, outline.summary, counted=not outline.is_tail, error=error))
+        self._show(partial(session_page, outline.summary, counted=not outline.is_tail, error=error, kin=kin))
 
-    def show_session(self, row: SessionRow | None) -> None:
+    def show_session(self, row: SessionRow | None, kin: Kinship | None = None) -> None:
         """Show what the list knows of a session."""
         if row is None or row.summary is None:
             self._show(None)
             return
         from codexlog.app.render.facts_page import session_page
 
-        self._show(partial(session_page, row.summary, counted=row.counted))
+        self._show(partial(session_page, row.summary, counted=row.counted, kin=kin))
 
     def page_read(self, event: PageRead) -> None:
         """Take a page that came late."""

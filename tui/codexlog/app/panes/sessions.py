@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from codexlog.app.options import Options
     from codexlog.app.render.lines import Line, Span
     from codexlog.app.render.session_row import SessionRow
+    from codexlog.app.session_tree import Kinship
     from codexlog.app.widgets.bars import Header
     from codexlog.app.widgets.session_list import SessionList
     from codexlog.catalog.discover import Found
@@ -51,6 +52,12 @@ class SessionsPane:
     def current(self) -> SessionRow | None:
         """The session under the cursor."""
         return self.model[self.view.cursor] if len(self.model) else None
+
+    @property
+    def kinship(self) -> Kinship | None:
+        """The relations of the session under the cursor."""
+        row = self.current
+        return self.model.kinship(row.found, row.summary) if row is not None and row.summary else None
 
     def listed(self, event: Listed) -> None:
         """Take the files that were found."""

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from codexlog.app.commands import Command, Pane
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
+    from codexlog.app.session_tree import Kinship
     from codexlog.app.widgets.virtual_list import VirtualList
     from codexlog.catalog.transcript import Transcript
 
@@ -241,19 +242,26 @@ class MainScreen(Screen[None]):
     def show_selected(self) -> None:
         """Bring the details to what the cursor stands on."""
         if self.front == "sessions":
-            self.details.show_session(self.sessions.current)
+            self.details.show_session(self.sessions.current, self.sessions.kinship)
             return
         self.timeline.update_header()
         rows, row, transcript = self.timeline.rows, self._timeline_list.current(), self.timeline.transcript
         if rows is None or row is None or transcript is None:
             self.details.show_session(None)
         elif row.entry == SESSION:
-            self.details.show_outline(rows)
+            self.details.show_outline(rows, self._kinship)
         elif row.entry < 0:
             if rows.outline.turns:
                 self.details.show_turn(rows, row.turn)
         else:
             self.details.show_entry(transcript, rows, row.entry)
+
+    @property
+    def _kinship(self) -> Kinship | None:
+        """The relations of the open session, where there is a list to find them in."""
+        if self._shelf is None or self.timeline.found is None or self.timeline.rows is None:
+            return None
+        return self.sessions.model.kinship(self.timeline.found, self.timeline.rows.outline.summary)
 
     def open_current(self, *, focus: bool = True) -> None:
         """Open the session under the cursor of the list."""
