@@ -117,7 +117,7 @@ class TestSettling:
         assert listed(rows) == [("0", 0, 1), ("1", 0, 0)]
         assert rows.kinship(rollout(0, 5), summary(0)).children == ["older version"]
         assert rows.kinship(rollout(0), summary(0)).is_older
-        assert rows.find(IDS[0]) == rollout(0, 5)
+        assert rows.session(IDS[0]) == rows[0]
 
 
 class TestFolding:

@@ -15,8 +15,8 @@ ID = "019f4b84-2c94-7174-baae-f9d4d2ed5290"
 PATH = "/home/p/.codex/sessions/rollout.jsonl"
 SUMMARY = Summary(
     id=ID, path=PATH, format="codex", title=None, cwd="/srv/ledger", branch=None, model=None,
-    cli_version="0.145.0", originator="codex-tui", source="cli", started_at=None, ended_at=None, size_bytes=1, outcome="completed",
-    counts=Counts(), usage=None,
+    cli_version="0.145.0", originator="codex-tui", source="cli", started_at=None, ended_at=None,
+    size_bytes=1, outcome="completed", counts=Counts(), usage=None,
 )  # fmt: skip
 HERE = Place(PATH, "/home/p/.codex")
 

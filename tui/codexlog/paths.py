@@ -25,6 +25,12 @@ def claude_home(env: Mapping[str, str], home: Path) -> Path:
     return _named(env, "CLAUDE_CONFIG_DIR", home) or home / ".claude"
 
 
+def state_folder(env: Mapping[str, str], home: Path) -> Path:
+    """Return our folder for what outlives a run and is no setting: below `$XDG_STATE_HOME`."""
+    base = _named(env, "XDG_STATE_HOME", home)
+    return (base if base is not None and base.is_absolute() else home / ".local" / "state") / "codexlog"
+
+
 @cache
 def demo_home() -> Path | None:
     """Find the sample sessions: packaged beside the code, else those of the checkout, else none."""

@@ -110,6 +110,8 @@ COMMANDS: tuple[Command, ...] = (
         "pager", ("o",), "pager", "Open an attachment or this page in $PAGER", ("timeline", "details"), 35
     ),
     Command("save", ("s",), "save", "Save an attachment or this page to a file", ("timeline", "details"), 40),
+    Command("copy", ("c",), "copy", "Copy the selected command or text; in the list the path", footer=82),
+    Command("resume", ("R",), "resume", "Show the agent's own command that resumes the session", footer=84),
     Command("reload", ("u",), "reload", "Read the folders, or the open session, once more"),
     Command("next_pane", ("tab",), "pane", "Next pane", footer=60),
     Command("previous_pane", ("shift+tab",), "pane back", "Previous pane"),

@@ -37,6 +37,12 @@ class Options:
     running_seconds: float | None = None
     """Age below which a file counts as being written; None: as the other commands take it."""
     clock: Callable[[], float] = field(default=time.time)
+    env: Mapping[str, str] = field(default_factory=dict)
+    """The environment of the programs that are started, and where a copy may go."""
+    home: Path = Path()
+    """The person's home folder."""
+    state: Path = Path()
+    """Where the last copy is kept."""
     children: int | None = None
     """How many processes count in the background; None: by the number of cores."""
 
@@ -60,6 +66,9 @@ def options_from(
         ),
         pager=_pager(env),
         local_screen=not remote,
+        env=dict(env),
+        home=home,
+        state=places.state_folder(env, home),
         sqlite_home=places.codex_sqlite_home(env, home) if env.get("CODEX_SQLITE_HOME") else None,
     )
 

@@ -114,10 +114,10 @@ class SessionRows:
             self._rows = self.tree.rows()
         return True
 
-    def find(self, session_id: str) -> Found | None:
+    def session(self, session_id: str) -> SessionRow | None:
         """The session with this id."""
         place = self.tree.find(session_id)
-        return self._all[place].found if place is not None else None
+        return self._all[place] if place is not None else None
 
     def parent(self, found: Found) -> SessionRow | None:
         """The session above another one."""

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from codexlog.app.commands import Command, Pane
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
+    from codexlog.app.render.session_row import SessionRow
     from codexlog.app.session_tree import Kinship
     from codexlog.app.widgets.virtual_list import VirtualList
     from codexlog.catalog.transcript import Transcript
@@ -317,6 +318,10 @@ class MainScreen(Screen[None]):
     def homes(self) -> list[Path]:
         """The agents' folders that sessions were found in."""
         return self.sessions.model.homes() if self._shelf is not None else []
+
+    def session_with(self, session_id: str) -> SessionRow | None:
+        """The session of the list that has an id."""
+        return self.sessions.model.session(session_id) if self._shelf is not None else None
 
     def say(self, note: str) -> None:
         """Put a word to the person into the footer, for a while."""
