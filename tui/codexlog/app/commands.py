@@ -21,6 +21,7 @@ KEY_NAMES = {
     "enter": "Enter",
     "escape": "Esc",
     "tab": "Tab",
+    "backspace": "Backspace",
     "shift+tab": "Shift+Tab",
     "up": "↑",
     "down": "↓",
@@ -67,7 +68,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("last", ("G", "end"), "last", "Last row"),
     Command("open", ("enter",), "open", "Open the session", ("sessions",), 10),
     Command(
-        "enter", ("enter",), "details", "Read the details; on a heading fold or unfold", ("timeline",), 10
+        "enter",
+        ("enter",),
+        "details",
+        "Read the details; fold or unfold a heading; follow a link",
+        ("timeline",),
+        10,
     ),
     Command("filter", ("slash",), "filter", "Keep the sessions that contain every word", ("sessions",), 20),
     Command(
@@ -110,6 +116,14 @@ COMMANDS: tuple[Command, ...] = (
         "pager", ("o",), "pager", "Open an attachment or this page in $PAGER", ("timeline", "details"), 35
     ),
     Command("save", ("s",), "save", "Save an attachment or this page to a file", ("timeline", "details"), 40),
+    Command(
+        "follow",
+        ("L",),
+        "link",
+        "Go to the agent that a call started, from a session's first row to its parent; as Enter does",
+        ("timeline", "details"),
+    ),
+    Command("jump_back", ("backspace", "ctrl+o"), "jump back", "Go back to where a link was followed"),
     Command("copy", ("c",), "copy", "Copy the selected command or text; in the list the path", footer=82),
     Command("resume", ("R",), "resume", "Show the agent's own command that resumes the session", footer=84),
     Command("reload", ("u",), "reload", "Read the folders, or the open session, once more"),

@@ -18,6 +18,8 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "previous_failure": ("failures", "Failures"),
     "pager": ("exporting", "Exporter"),
     "save": ("exporting", "Exporter"),
+    "follow": ("lineage", "Lineage"),
+    "jump_back": ("lineage", "Lineage"),
     "copy": ("copying", "Copying"),
     "resume": ("resuming", "Resuming"),
     "palette": ("overlays", "Overlays"),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from codexlog.app.loading.events import Listed, Summarized
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
+    from codexlog.app.panes.timeline import TimelinePane
     from codexlog.app.render.lines import Line, Span
     from codexlog.app.render.session_row import SessionRow
     from codexlog.app.session_tree import Kinship
@@ -53,11 +54,16 @@ class SessionsPane:
         """The session under the cursor."""
         return self.model[self.view.cursor] if len(self.model) else None
 
-    @property
-    def kinship(self) -> Kinship | None:
+    def kinship_here(self) -> Kinship | None:
         """The relations of the session under the cursor."""
         row = self.current
         return self.model.kinship(row.found, row.summary) if row is not None and row.summary else None
+
+    def kinship_of(self, timeline: TimelinePane) -> Kinship | None:
+        """The relations of the open session."""
+        if timeline.found is None or timeline.rows is None:
+            return None
+        return self.model.kinship(timeline.found, timeline.rows.outline.summary)
 
     def listed(self, event: Listed) -> None:
         """Take the files that were found."""
@@ -129,12 +135,13 @@ class SessionsPane:
         self._keep(kept)
         self.repaint()
 
-    def reveal(self, found: Found) -> None:
-        """Put the cursor on a session, unfolding what hides it; one that the filter hides stays so."""
+    def mark_open(self, found: Found) -> None:
+        """Mark the session that is open and put the cursor on it, unfolding what hides it."""
+        self.model.open_path = found.path
         row = self.model.reveal(found)
         if row is not None:
             self.view.cursor = row
-        self.repaint()
+        self.view.repaint()
 
     def repaint(self) -> None:
         """Draw the list and its header."""

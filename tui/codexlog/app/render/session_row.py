@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from codexlog.app.render.lines import Line, crop, fit, pad, right
+from codexlog.app.render.lines import Line, crop, fit, line_width, pad, right
 from codexlog.report.glyphs import STYLES
 from codexlog.report.words import short_time, size, tokens
 
@@ -75,8 +75,8 @@ def _stacked(row: SessionRow, summary: Summary, look: _Look) -> tuple[Line, ...]
     for text in figures:
         second = (*second, (" " + text, "bad" if text.startswith(glyphs.failed) else "dim"))
     more = _more(look)
-    first = crop(_title(summary, look), width - 2 - len(more))
-    return (_mark(row, summary, glyphs), (" " + first, look.title), (more, "accent")), fit(second, width)
+    first = crop(_title(summary, look), width - 2 - line_width(more))
+    return (_mark(row, summary, glyphs), (" " + first, look.title), *more), fit(second, width)
 
 
 def _columns(row: SessionRow, summary: Summary, look: _Look) -> Line:
@@ -87,8 +87,8 @@ def _columns(row: SessionRow, summary: Summary, look: _Look) -> Line:
     return (
         _mark(row, summary, glyphs),
         (f" {when} ", "dim"),
-        (pad(_title(summary, look), max(8, width - fixed) - len(more)), look.title),
-        (more, "accent"),
+        (pad(_title(summary, look), max(8, width - fixed) - line_width(more)), look.title),
+        *more,
         (f" {pad(project(summary.cwd), name)} ", "dim"),
         (right(_failures(summary, glyphs), FAILURES), "bad"),
         (f" {right(_tokens(summary), TOKENS)} {right(size(summary.size_bytes), SIZE)}", "dim"),
@@ -124,8 +124,8 @@ def _branch(depth: int, glyphs: Glyphs) -> str:
     return "  " * (min(depth, DEEPEST) - 1) + f"{glyphs.branch} " if depth else ""
 
 
-def _more(look: _Look) -> str:
-    return f" +{look.hidden}" if look.hidden else ""
+def _more(look: _Look) -> Line:
+    return ((f" +{look.hidden}", "accent"),) if look.hidden else ()
 
 
 def _failures(summary: Summary, glyphs: Glyphs) -> str:

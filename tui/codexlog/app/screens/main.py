@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
     from codexlog.app.render.session_row import SessionRow
-    from codexlog.app.session_tree import Kinship
     from codexlog.app.widgets.virtual_list import VirtualList
+    from codexlog.catalog.discover import Found
     from codexlog.catalog.transcript import Transcript
 
 FIRST_FRAME_WAITS = 0.05
@@ -243,36 +243,32 @@ class MainScreen(Screen[None]):
     def show_selected(self) -> None:
         """Bring the details to what the cursor stands on."""
         if self.front == "sessions":
-            self.details.show_session(self.sessions.current, self.sessions.kinship)
+            self.details.show_session(self.sessions.current, self.sessions.kinship_here())
             return
         self.timeline.update_header()
         rows, row, transcript = self.timeline.rows, self._timeline_list.current(), self.timeline.transcript
         if rows is None or row is None or transcript is None:
             self.details.show_session(None)
         elif row.entry == SESSION:
-            self.details.show_outline(rows, self._kinship)
+            kin = self.sessions.kinship_of(self.timeline) if self._shelf is not None else None
+            self.details.show_outline(rows, kin)
         elif row.entry < 0:
             if rows.outline.turns:
                 self.details.show_turn(rows, row.turn)
         else:
             self.details.show_entry(transcript, rows, row.entry)
 
-    @property
-    def _kinship(self) -> Kinship | None:
-        """The relations of the open session, where there is a list to find them in."""
-        if self._shelf is None or self.timeline.found is None or self.timeline.rows is None:
-            return None
-        return self.sessions.model.kinship(self.timeline.found, self.timeline.rows.outline.summary)
-
     def open_current(self, *, focus: bool = True) -> None:
         """Open the session under the cursor of the list."""
-        row = self.sessions.current
-        if row is None:
-            return
-        if self.timeline.found != row.found:
-            self.sessions.model.open_path = row.found.path
-            self.sessions.view.repaint()
-            self.timeline.open(row.found, keep=self._is_solo and self.timeline.found is None)
+        if self.sessions.current is not None:
+            self.open_found(self.sessions.current.found, focus=focus)
+
+    def open_found(self, found: Found, *, focus: bool = True) -> None:
+        """Open a session, wherever the cursor of the list is."""
+        if self._shelf is not None:
+            self.sessions.mark_open(found)
+        if self.timeline.found != found:
+            self.timeline.open(found, keep=self._is_solo and self.timeline.found is None)
         if focus:
             self.go("timeline")
 
@@ -328,7 +324,11 @@ class MainScreen(Screen[None]):
         self._footer.say(note)
 
     def _enter(self) -> None:
-        if not self.timeline.enter():
+        if self.timeline.enter():
+            return
+        if self.timeline.links:
+            self.actions.handler("follow")()
+        else:
             self.go("details")
 
     def _toggle_whole(self) -> None:
