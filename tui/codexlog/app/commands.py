@@ -120,7 +120,7 @@ COMMANDS: tuple[Command, ...] = (
         "follow",
         ("L",),
         "link",
-        "Go to the agent that a call started, from a session's first row to its parent; as Enter does",
+        "Follow a link: to the agent of a call, from a first row to the parent",
         ("timeline", "details"),
     ),
     Command("jump_back", ("backspace", "ctrl+o"), "jump back", "Go back to where a link was followed"),
