@@ -158,8 +158,7 @@ def test_no_colour_is_sent_where_none_is_wanted(home: Path) -> None:
 
 
 def test_a_copy_is_asked_of_a_bare_terminal_in_one_piece(home: Path, tmp_path: Path) -> None:
-    alone = {"TMUX": "", "DISPLAY": "", "WAYLAND_DISPLAY": "", "WSL_DISTRO_NAME": "", "STY": ""}
-    one = Terminal(home, XDG_STATE_HOME=str(tmp_path), **alone)
+    one = Terminal(home, XDG_STATE_HOME=str(tmp_path), TMUX="", DISPLAY="", WAYLAND_DISPLAY="")
     one.wait_for("Sessions  47")
     one.settle()
     os.write(one.fd, b"c")

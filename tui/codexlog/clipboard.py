@@ -116,7 +116,7 @@ def osc52(data: bytes, env: Mapping[str, str]) -> str:
 def _is_screen(env: Mapping[str, str]) -> bool:
     """GNU screen, also one on the other side of SSH; `screen-256color` is what tmux often calls itself."""
     term = env.get("TERM", "")
-    return "TMUX" not in env and ("STY" in env or term == "screen" or term.startswith("screen."))
+    return not env.get("TMUX") and (bool(env.get("STY")) or term == "screen" or term.startswith("screen."))
 
 
 def _is_local(env: Mapping[str, str]) -> bool:

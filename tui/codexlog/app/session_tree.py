@@ -48,12 +48,11 @@ def twigs(family: Family, folds: Mapping[int, int]) -> list[Twig]:
     waiting = [(place, 0) for place in reversed(family.tops)]
     while waiting:
         place, depth = waiting.pop()
-        below = family.children[place]
-        if not below:
+        if place not in family.children:
             rows.append(Twig(place, depth))
             continue
         shown = shown_children(family, place, folds.get(place, USUAL))
-        hidden = sum(_members(family, each) for each in set(below).difference(shown))
+        hidden = sum(_members(family, each) for each in set(family.below(place)).difference(shown))
         rows.append(Twig(place, depth, hidden))
         waiting += [(each, depth + 1) for each in reversed(shown)]
     return rows
@@ -66,10 +65,10 @@ def flat(passing: Sequence[int]) -> list[Twig]:
 
 def shown_children(family: Family, place: int, fold: int) -> Sequence[int]:
     """The children that have a row of their own."""
-    below = family.children[place]
+    below = family.below(place)
     if fold == OPEN:
         return below
-    return [each for each in below if family.kind[each] == FORK] if fold == USUAL else ()
+    return [each for each in below if family.kind(each) == FORK] if fold == USUAL else ()
 
 
 class SessionTree:
@@ -90,8 +89,7 @@ class SessionTree:
         self._paths = [row.found.path for row in rows]
         self._older = _older([row.found for row in rows])
         self._kin = [
-            _kin(row, self._older) if row.summary is not None or row.found.path in self._older else None
-            for row in rows
+            _kin(row, self._older) if row.summary is not None or self._older else None for row in rows
         ]
         self._family = None
         self._is_stale = any(kin is not None and _is_related(kin) for kin in self._kin)
@@ -127,7 +125,7 @@ class SessionTree:
         wanted = session_id.lower()
         for place in range(len(self._paths)):
             kin = self._at(place)
-            if not kin.is_older and kin.id is not None and kin.id.lower() == wanted:
+            if not kin.is_older and kin.id == wanted:
                 return place
         return None
 
@@ -143,7 +141,7 @@ class SessionTree:
         """Who stands directly below a session, each with what it is to it."""
         if self._family is None:
             return []
-        return [(self._family.kind[each], each) for each in self._family.children[place]]
+        return [(self._family.kind(each), each) for each in self._family.below(place)]
 
     # --------------------------------------------------------------------------------------- folding
 
@@ -166,9 +164,8 @@ class SessionTree:
     def fold_all(self, *, fold: bool) -> None:
         """Hide or show everything that stands below another session."""
         if self._family is not None:
-            for place, below in enumerate(self._family.children):
-                if below:
-                    self._folds[self._paths[place]] = SHUT if fold else OPEN
+            for place in self._family.children:
+                self._folds[self._paths[place]] = SHUT if fold else OPEN
 
     def reveal(self, place: int) -> None:
         """Unfold what hides a session."""
@@ -195,7 +192,7 @@ def _members(family: Family, place: int) -> int:
     total, waiting = 0, [place]
     while waiting:
         total += 1
-        waiting += family.children[waiting.pop()]
+        waiting += family.below(waiting.pop())
     return total
 
 
@@ -212,7 +209,16 @@ def _kin(row: SessionRow, older: frozenset[Path]) -> Kin:
     path, summary = row.found.path, row.summary
     if summary is None:
         return Kin(name_id(path), is_older=path in older)
-    return Kin(summary.id or name_id(path), summary.parent_id, summary.forked_from, path in older)
+    return Kin(
+        _lower(summary.id) or name_id(path),
+        _lower(summary.parent_id),
+        _lower(summary.forked_from),
+        bool(older) and path in older,
+    )
+
+
+def _lower(name: str | None) -> str | None:
+    return name.lower() if name else None
 
 
 def _is_related(kin: Kin) -> bool:

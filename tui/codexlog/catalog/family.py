@@ -11,9 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-TOP = -1
 AGENT, FORK, OLDER = "subagent", "fork", "older version"
 
 
@@ -21,6 +20,7 @@ class Kin(NamedTuple):
     """What one session says of its relations."""
 
     id: str | None
+    """In lower case, like the others."""
     parent_id: str | None = None
     """The session that started this one as a subagent."""
     forked_from: str | None = None
@@ -38,76 +38,87 @@ class Kin(NamedTuple):
 class Family(NamedTuple):
     """A forest over the places of a list."""
 
-    parent: Sequence[int]
-    """The place of each one's parent, or TOP."""
-    children: Sequence[Sequence[int]]
-    """In the order of the list: newest first."""
+    members: Sequence[Kin]
+    parent: Mapping[int, int]
+    """The place of each one's parent; those at the top have none."""
+    children: Mapping[int, Sequence[int]]
+    """Of those that have any; in the order of the list, newest first."""
     tops: Sequence[int]
     """Those without a parent. A family stands where its newest member would."""
-    kind: Sequence[str]
-    """AGENT, FORK or OLDER; of any use for those with a parent."""
+
+    def kind(self, place: int) -> str:
+        """What a member is to its parent: AGENT, FORK or OLDER."""
+        return self.members[place].kind
+
+    def below(self, place: int) -> Sequence[int]:
+        """The children of a member."""
+        return self.children.get(place, ())
 
     def ancestors(self, place: int) -> Iterator[int]:
         """The parent, its parent, and so on."""
-        while (place := self.parent[place]) != TOP:
-            yield place
+        while (above := self.parent.get(place)) is not None:
+            yield above
+            place = above
 
 
 def family(members: Sequence[Kin]) -> Family:
-    """Join the members to a forest."""
+    """Join the members to a forest. Those without relations cost next to nothing, and most have none."""
     parent = _parents(members)
     _open_circles(parent)
-    children: list[list[int]] = [[] for _ in members]
-    for place, above in enumerate(parent):
-        if above != TOP:
-            children[above].append(place)
-    newest = _newest(parent, children)
-    tops = sorted((place for place, above in enumerate(parent) if above == TOP), key=newest.__getitem__)
-    return Family(parent, children, tops, [each.kind for each in members])
+    children: dict[int, list[int]] = {}
+    for place, above in parent.items():
+        children.setdefault(above, []).append(place)
+    tops: list[int] | range = range(len(members))
+    if parent:
+        newest = _newest(parent, children)
+        tops = [place for place in tops if place not in parent]
+        tops.sort(key=lambda place: newest.get(place, place))
+    return Family(members, parent, children, tops)
 
 
-def _parents(members: Sequence[Kin]) -> list[int]:
-    places: dict[str, int] = {}
+def _parents(members: Sequence[Kin]) -> dict[int, int]:
+    related = [place for place, each in enumerate(members) if any(each[1:])]
+    if not related:
+        return {}
+    places: dict[str | None, int] = {}
     for place, each in enumerate(members):
-        if each.id and not each.is_older:
-            places.setdefault(each.id.lower(), place)
-    return [_parent(place, each, places) for place, each in enumerate(members)]
+        if not each.is_older:
+            places.setdefault(each.id, place)
+    found = ((place, _parent(place, members[place], places)) for place in related)
+    return {place: above for place, above in found if above is not None}
 
 
-def _parent(place: int, member: Kin, places: dict[str, int]) -> int:
+def _parent(place: int, member: Kin, places: Mapping[str | None, int]) -> int | None:
     named = (member.id,) if member.is_older else (member.parent_id, member.forked_from)
-    for name in named:
-        found = places.get(name.lower(), TOP) if name else TOP
-        if found not in (TOP, place):
-            return found
-    return TOP
+    found = (places.get(name) for name in named if name)
+    return next((above for above in found if above not in (None, place)), None)
 
 
-def _open_circles(parent: list[int]) -> None:
+def _open_circles(parent: dict[int, int]) -> None:
     """Put the oldest member of each circle to the top."""
-    seen = [0] * len(parent)
-    for start in range(len(parent)):
-        place = start
-        while place != TOP and not seen[place]:
-            seen[place] = start + 1
-            place = parent[place]
-        if place != TOP and seen[place] == start + 1:
+    seen: dict[int, int] = {}
+    for start in tuple(parent):
+        place: int | None = start
+        while place is not None and place not in seen:
+            seen[place] = start
+            place = parent.get(place)
+        if place is not None and place in parent and seen[place] == start:
             circle = [place]
-            while (place := parent[place]) != circle[0]:
-                circle.append(place)
-            parent[max(circle)] = TOP
+            while (above := parent[circle[-1]]) != place:
+                circle.append(above)
+            del parent[max(circle)]
 
 
-def _newest(parent: Sequence[int], children: Sequence[Sequence[int]]) -> list[int]:
-    """The newest member below each one, itself included; leaves first, however deep it goes."""
-    newest = list(range(len(parent)))
-    open_children = [len(each) for each in children]
-    ready = [place for place, number in enumerate(open_children) if not number]
+def _newest(parent: Mapping[int, int], children: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """The newest member below each parent, itself included; leaves first, however deep it goes."""
+    newest = {place: place for place in children}
+    open_children = {place: len(below) for place, below in children.items()}
+    ready = [place for place in parent if place not in children]
     while ready:
         place = ready.pop()
-        above = parent[place]
-        if above != TOP:
-            newest[above] = min(newest[above], newest[place])
+        above = parent.get(place)
+        if above is not None:
+            newest[above] = min(newest[above], newest.get(place, place))
             open_children[above] -= 1
             if not open_children[above]:
                 ready.append(above)

@@ -24,6 +24,10 @@ REPAINT_AFTER = 0.1
 """Seconds that news may wait: figures arrive by the hundred, and bytes are latency."""
 
 
+MANY, REST = 1_000, 0.5
+"""Sessions from which their families are made anew no more often than every so many seconds."""
+
+
 class SessionsPane:
     """The session list and its header."""
 
@@ -45,6 +49,7 @@ class SessionsPane:
         self._round = 0
         self._is_reading = True
         self._repaint_waits = False
+        self._settling_rests = False
         view.model = self.model
         view.clock = options.clock
         view.want = self._want
@@ -178,9 +183,17 @@ class SessionsPane:
     def _settle(self) -> None:
         """Take what was learned of families; the session under the cursor keeps its line on the screen."""
         kept, line = self.current, self.view.cursor - self.view.top
-        if self.model.settle():
-            self._keep(kept)
-            self.view.top = max(0, self.view.cursor - line)
+        if self._settling_rests or not self.model.settle():
+            return
+        self._keep(kept)
+        self.view.top = max(0, self.view.cursor - line)
+        if self.model.total > MANY:
+            self._settling_rests = True
+            self._later(REST, self._rested)
+
+    def _rested(self) -> None:
+        self._settling_rests = False
+        self.repaint()
 
     def _repaint_soon(self) -> None:
         if not self._repaint_waits:
