@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -8,9 +9,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app.conftest import Explore, press, screen_of, settled, shown, until
+from app.conftest import LONG_AGO, Explore, press, screen_of, settled, shown, until
 from codexlog.app.app import ExplorerApp
 from codexlog.app.loading.events import Summarized
+from codexlog.app.loading.opening import TAIL_FIRST
 from codexlog.app.screens.resume import ResumeScreen
 
 pytestmark = pytest.mark.asyncio
@@ -246,6 +248,26 @@ class TestLinks:
             await settled(pilot)
             await press(pilot, "escape")
             assert opened(pilot) == SPAWNER
+
+    async def test_a_large_session_that_is_read_again_keeps_its_place(
+        self, explore: Explore, home: Path
+    ) -> None:
+        path = next(home.rglob(f"*{SPAWNER}*"))
+        rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(rows + rows[-2:-1] * 900), encoding="utf-8")
+        os.utime(path, (LONG_AGO, LONG_AGO))
+        assert path.stat().st_size > TAIL_FIRST
+        async with explore(home, counted=True) as pilot:
+            await open_session(pilot, SPAWNER)
+            await until(pilot, lambda: screen_of(pilot).timeline.is_whole)
+            await press(pilot, "g")
+            await go_to_row_with(pilot, "→ spawn_agent")
+            there = screen_of(pilot).timeline.view.cursor
+            await press(pilot, "enter")
+            await settled(pilot)
+            await press(pilot, "escape")
+            await settled(pilot)
+            assert (opened(pilot), screen_of(pilot).timeline.view.cursor) == (SPAWNER, there)
 
     async def test_where_nothing_leads_this_is_said(self, explore: Explore, home: Path) -> None:
         async with explore(home, counted=True) as pilot:

@@ -72,6 +72,7 @@ def test_what_is_not_in_the_command_is_said() -> None:
     assert "not recorded" in resume(replace(SUMMARY, cwd=None), HERE).notes[0]
     assert "not recorded" in resume(replace(SUMMARY, format="entire"), HERE).notes[0]
     assert "0.32" in resume(replace(SUMMARY, format="codex-legacy"), HERE).notes[0]
+    assert "prompt" in resume(replace(SUMMARY, source="exec"), HERE).notes[0]
     assert resume(SUMMARY, HERE).notes == ()
 
 

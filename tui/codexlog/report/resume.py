@@ -62,7 +62,8 @@ def resume(summary: Summary, place: Place) -> Resume:
         return Resume(None, (f"{_NOT_RECORDED}: the transcript holds no id that an agent would take.",))
     folder, folder_note = _folder(summary.cwd)
     home, home_note = _home(way, place)
-    notes = (folder_note, home_note, way.note, _archived(summary, place))
+    prompt_note = "The next prompt goes behind it, in quotes." if "exec" in arguments else ""
+    notes = (prompt_note, folder_note, home_note, way.note, _archived(summary, place))
     return Resume(folder + home + shlex.join(arguments), tuple(note for note in notes if note))
 
 

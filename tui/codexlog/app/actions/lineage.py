@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from codexlog.catalog.discover import Found
 
 
+MOST_JUMPS = 32
+"""Links that can be gone back on; each holds the outline that was left."""
+
+
 class _Jump(NamedTuple):
     """A link that was followed."""
 
@@ -145,7 +149,7 @@ class Lineage(Action):
         if self._jumps and row.entry == SESSION and self._jumps[-1].left.found.path == found.path:
             self._back()
             return
-        self._jumps.append(_Jump(left, found.path))
+        self._jumps = [*self._jumps[1 - MOST_JUMPS :], _Jump(left, found.path)]
         if row.entry == SESSION and left.rows.outline.summary.parent_id == session_id:
             own = left.rows.outline.summary.id
             self._wish = _Wish(found.path, own) if own is not None else None
