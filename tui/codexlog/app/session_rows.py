@@ -25,6 +25,7 @@ class SessionRows:
     def __init__(self) -> None:
         self._all: list[SessionRow] = []
         self._rows: list[Twig] = []
+        self._places: dict[Path, int] = {}
         self.tree = SessionTree()
         self._texts: dict[int, str] = {}
         self.words: tuple[str, ...] = ()
@@ -60,12 +61,12 @@ class SessionRows:
 
     def row_of(self, found: Found) -> int | None:
         """The visible row of a file."""
-        paths = (self._all[twig.place].found.path for twig in self._rows)
-        return next((row for row, path in enumerate(paths) if path == found.path), None)
+        place = self._places.get(found.path)
+        return next((row for row, twig in enumerate(self._rows) if twig.place == place), None)
 
     def row_near(self, found: Found) -> int | None:
         """The visible row of a file, or of the family member that it is folded into."""
-        row, place = self.row_of(found), self._place_of(found)
+        row, place = self.row_of(found), self._places.get(found.path)
         if row is not None or place is None:
             return row
         rows = {twig.place: row for row, twig in enumerate(self._rows)}
@@ -83,6 +84,7 @@ class SessionRows:
             for each in found
         ]
         self._texts.clear()
+        self._places = {row.found.path: place for place, row in enumerate(self._all)}
         self.tree.replace(self._all)
         self._sift()
 
@@ -121,13 +123,13 @@ class SessionRows:
 
     def parent(self, found: Found) -> SessionRow | None:
         """The session above another one."""
-        place = self._place_of(found)
+        place = self._places.get(found.path)
         above = next(self.tree.ancestors(place), None) if place is not None else None
         return self._all[above] if above is not None else None
 
     def kinship(self, found: Found, summary: Summary) -> Kinship:
         """What is known of a session's relations."""
-        place = self._place_of(found)
+        place = self._places.get(found.path)
         if place is None:
             return Kinship()
         named = [each for each in (summary.parent_id, summary.forked_from) if each]
@@ -150,16 +152,13 @@ class SessionRows:
 
     def reveal(self, found: Found) -> int | None:
         """Unfold what hides a session; returns its row, None where the filter hides it."""
-        place = self._place_of(found)
+        place = self._places.get(found.path)
         if place is not None and not self.words and self.row_of(found) is None:
             self.tree.reveal(place)
             self._lay()
         return self.row_of(found)
 
     # --------------------------------------------------------------------------------------- private
-
-    def _place_of(self, found: Found) -> int | None:
-        return next((place for place, row in enumerate(self._all) if row.found.path == found.path), None)
 
     def _lay(self) -> bool:
         self._rows = self.tree.rows()
