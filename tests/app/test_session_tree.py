@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from codexlog.app.render.session_row import SessionRow
 from codexlog.app.session_rows import SessionRows
 from codexlog.app.session_tree import OPEN, SHUT, SessionTree, Twig, twigs
+from codexlog.app.sieve import Sieve
 from codexlog.catalog.discover import Found
 from codexlog.catalog.family import Kin, family
+from codexlog.catalog.query.parse import parse
 from codexlog.model import Counts, Summary
 
 IDS = [f"019f4b84-2c94-7174-baae-{number:012x}" for number in range(8)]
@@ -155,12 +157,14 @@ class TestFolding:
 
     def test_a_filter_shows_what_it_finds_and_nothing_else(self) -> None:
         rows = self.rows()
-        rows.filter("s3")
+        sieve = Sieve()
+        sieve.use(parse("s3", 0.0))
+        rows.filter(sieve)
         assert listed(rows) == [("3", 0, 0)]
         assert not rows.unfold(0)
         assert not rows.fold(0)
         assert rows.reveal(rollout(2)) is None
-        rows.filter("")
+        rows.filter(None)
         assert listed(rows) == [("0", 0, 2), ("1", 1, 0)]
 
 

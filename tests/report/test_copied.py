@@ -17,6 +17,7 @@ PATCH = "*** Begin Patch\n*** Add File: a\n+x\n*** End Patch"
         ("exec_command", {"cmd": "bash -lc 'ls -l'"}, "ls -l"),
         ("Bash", {"command": "ls | wc"}, "ls | wc"),
         ("apply_patch", PATCH, PATCH),
+        ("apply_patch", {"input": PATCH}, PATCH),
         ("exec", "text(1);\n", "text(1);\n"),
         ("Read", {"file_path": "/a"}, '{\n  "file_path": "/a"\n}'),
         ("list_agents", None, "list_agents"),

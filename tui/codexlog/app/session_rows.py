@@ -9,17 +9,19 @@ from codexlog.app.render.session_row import SessionRow
 from codexlog.app.session_tree import Kinship, SessionTree, Twig, flat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from codexlog.app.sieve import Sieve
     from codexlog.catalog.discover import Found
+    from codexlog.catalog.query.parse import Query
     from codexlog.model import Summary
 
 
 class SessionRows:
     """Rows in the order of the list; `model[row]` is the row-th visible one.
 
-    Without a filter they are a tree of families, see `session_tree`; with one they are what passes it.
+    Without a query they are a tree of families, see `session_tree`; with one they are what meets it.
     """
 
     def __init__(self) -> None:
@@ -27,8 +29,8 @@ class SessionRows:
         self._rows: list[Twig] = []
         self._places: dict[Path, int] = {}
         self.tree = SessionTree()
-        self._texts: dict[int, str] = {}
-        self.words: tuple[str, ...] = ()
+        self.sieve: Sieve | None = None
+        """What leaves rows out; None where all are shown."""
         self.open_path: Path | None = None
 
     def __len__(self) -> int:
@@ -43,7 +45,7 @@ class SessionRows:
 
     @property
     def total(self) -> int:
-        """How many sessions there are, whatever the filter says."""
+        """How many sessions there are, whatever the query says."""
         return len(self._all)
 
     @property
@@ -51,9 +53,18 @@ class SessionRows:
         """Of how many every figure is known."""
         return sum(row.counted or row.found.error is not None for row in self._all)
 
+    @property
+    def pending(self) -> int:
+        """Of how many it is not known yet whether they meet the query; they are not shown."""
+        return len(self.sieve.open) if self.sieve is not None else 0
+
     def homes(self) -> list[Path]:
         """The agents' folders that the sessions stand in."""
         return sorted({row.found.home for row in self._all if row.found.home is not None})
+
+    def summaries(self) -> Iterable[Summary]:
+        """What is known of the sessions so far."""
+        return (row.summary for row in self._all if row.summary is not None)
 
     def index(self, row: int) -> int:
         """The place of a visible row among all of them."""
@@ -83,7 +94,6 @@ class SessionRows:
             known[each.path]._replace(found=each, counted=False) if each.path in known else SessionRow(each)
             for each in found
         ]
-        self._texts.clear()
         self._places = {row.found.path: place for place, row in enumerate(self._all)}
         self.tree.replace(self._all)
         self._sift()
@@ -96,15 +106,24 @@ class SessionRows:
                 summary = replace(row.summary, title=summary.title, archived=summary.archived)
             counted = whole or row.counted or summary.counts.rows > 0
             self._all[index] = SessionRow(row.found, summary, counted)
-            self._texts.pop(index, None)
             self.tree.relate(index, self._all[index])
-        if self.words:
-            self._sift()
+            if self.sieve is not None:
+                self.sieve.sift_one(index, self._all[index])
+        if self.sieve is not None:
+            self._rows = flat(self.sieve.shown)
 
-    def filter(self, text: str) -> None:
-        """Keep the sessions in which every word is found, whatever its case."""
-        self.words = tuple(text.lower().split())
+    def filter(self, sieve: Sieve | None) -> None:
+        """Show the sessions that a sieve lets through; without one all of them."""
+        self.sieve = sieve
         self._sift()
+
+    def explain(self) -> tuple[str, ...]:
+        """Why no session meets the query."""
+        return self.sieve.explain(self._all) if self.sieve is not None else ()
+
+    def may_match(self, sieve: Sieve, query: Query) -> bool:
+        """Whether any session meets, or may yet meet, a query."""
+        return bool(sieve.tally(query, self._all))
 
     # ------------------------------------------------------------------------------------- families
 
@@ -112,7 +131,7 @@ class SessionRows:
         """Let the families be as far as they are known; whether rows may have moved."""
         if not self.tree.settle():
             return False
-        if not self.words:
+        if self.sieve is None:
             self._rows = self.tree.rows()
         return True
 
@@ -139,11 +158,11 @@ class SessionRows:
 
     def unfold(self, row: int) -> bool:
         """Show more of what stands below a row; False where nothing is hidden."""
-        return not self.words and self.tree.unfold(self.index(row)) and self._lay()
+        return self.sieve is None and self.tree.unfold(self.index(row)) and self._lay()
 
     def fold(self, row: int) -> bool:
         """Hide what stands below a row; False where nothing of it is shown."""
-        return not self.words and self.tree.fold(self.index(row)) and self._lay()
+        return self.sieve is None and self.tree.fold(self.index(row)) and self._lay()
 
     def fold_all(self, *, fold: bool) -> None:
         """Hide or show everything that stands below another session."""
@@ -153,7 +172,7 @@ class SessionRows:
     def reveal(self, found: Found) -> int | None:
         """Unfold what hides a session; returns its row, None where the filter hides it."""
         place = self._places.get(found.path)
-        if place is not None and not self.words and self.row_of(found) is None:
+        if place is not None and self.sieve is None and self.row_of(found) is None:
             self.tree.reveal(place)
             self._lay()
         return self.row_of(found)
@@ -165,32 +184,8 @@ class SessionRows:
         return True
 
     def _sift(self) -> None:
-        if not self.words:
+        if self.sieve is None:
             self._lay()
             return
-        self._rows = flat(
-            [
-                index
-                for index in range(len(self._all))
-                if all(word in self._text(index) for word in self.words)
-            ]
-        )
-
-    def _text(self, index: int) -> str:
-        text = self._texts.get(index)
-        if text is None:
-            text = self._texts[index] = _searched(self._all[index])
-        return text
-
-
-def _searched(row: SessionRow) -> str:
-    parts: list[str | None] = [row.found.path.name]
-    summary = row.summary
-    if summary is not None:
-        parts += [summary.title, summary.first_prompt, summary.cwd, summary.id, summary.model, summary.branch]
-        parts += [summary.cli_version, summary.originator, summary.error]
-        if row.counted:
-            parts.append(summary.outcome)
-    if row.found.archived:
-        parts.append("archived")
-    return "\n".join(part for part in parts if part).lower()
+        self.sieve.sift(self._all)
+        self._rows = flat(self.sieve.shown)

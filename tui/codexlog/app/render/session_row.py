@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.app.render.lines import Line, crop, fit, line_width, pad, right
@@ -46,14 +45,6 @@ def session_lines(
     return (_columns(row, row.summary, look),) if width >= ONE_LINE else _stacked(row, row.summary, look)
 
 
-def project(cwd: str | None) -> str:
-    """The last part of a folder's path, of whichever system."""
-    if not cwd:
-        return ""
-    path = PureWindowsPath(cwd) if "\\" in cwd else PurePosixPath(cwd)
-    return path.name or cwd
-
-
 class _Look(NamedTuple):
     """How a row is to be drawn."""
 
@@ -71,7 +62,7 @@ def _stacked(row: SessionRow, summary: Summary, look: _Look) -> tuple[Line, ...]
     figures = [text for text in (_failures(summary, glyphs), _tokens(summary)) if text]
     when = pad(short_time(summary.started_at or summary.ended_at, look.now), TIME)
     room = width - 3 - TIME - sum(len(text) + 1 for text in figures)
-    second: Line = ((f"  {when} {pad(project(summary.cwd), room)}", "dim"),)
+    second: Line = ((f"  {when} {pad(summary.project or '', room)}", "dim"),)
     for text in figures:
         second = (*second, (" " + text, "bad" if text.startswith(glyphs.failed) else "dim"))
     more = _more(look)
@@ -89,7 +80,7 @@ def _columns(row: SessionRow, summary: Summary, look: _Look) -> Line:
         (f" {when} ", "dim"),
         (pad(_title(summary, look), max(8, width - fixed) - line_width(more)), look.title),
         *more,
-        (f" {pad(project(summary.cwd), name)} ", "dim"),
+        (f" {pad(summary.project or '', name)} ", "dim"),
         (right(_failures(summary, glyphs), FAILURES), "bad"),
         (f" {right(_tokens(summary), TOKENS)} {right(size(summary.size_bytes), SIZE)}", "dim"),
     )

@@ -106,7 +106,7 @@ def _call(rows: OutlineRows, entry: int, brief: Brief | None, glyphs: Glyphs) ->
     return (
         *line,
         *link,
-        (f"{brief.name} ", "accent" if brief.name != "$" else "dim"),
+        (f"{brief.name} ", "dim" if brief.name.endswith("$") else "accent"),
         (brief.text, ""),
         (more + clip, "dim"),
     )
