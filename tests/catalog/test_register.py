@@ -9,7 +9,6 @@ import pytest
 
 from codexlog.catalog import register as module
 from codexlog.catalog.discover import Found, discover, found_at
-from codexlog.catalog.listing import current
 from codexlog.catalog.register import Register
 
 ID = "019d0000-0000-7000-8000-00000000000"
@@ -31,7 +30,7 @@ def session(day: Path, number: int, name: str = "") -> Path:
 
 
 def register(day: Path) -> Register:
-    return Register(current(discover([day.parents[3]])))
+    return Register(discover([day.parents[3]]))
 
 
 def test_a_new_session_gets_the_next_number(day: Path) -> None:
@@ -64,15 +63,6 @@ def test_a_session_that_was_packed_is_the_same(day: Path) -> None:
     assert change is not None and (change.path, change.stored) == (path, packed)
 
 
-def test_a_newer_file_of_a_thread_replaces_the_older_one(day: Path) -> None:
-    known = register(day)
-    newer = day / f"rollout-2026-10-07T10-00-00-{ID}1_{ID}9.jsonl"
-    newer.write_text("{}\n")
-    changes = known.look([newer])
-    assert {number: change is None for number, change in changes.items()} == {3: False, 1: True}
-    assert {each.path for each in current(discover([day.parents[3]]))} == set(known._numbers)
-
-
 @pytest.mark.parametrize("name", ["notes.txt", "history.jsonl", "rollout-compress-x.jsonl", "sub"])
 def test_what_is_no_session_is_left_alone(name: str, day: Path) -> None:
     known = register(day)
@@ -84,7 +74,7 @@ def test_looking_anew_finds_the_same_as_looking_at_each(day: Path) -> None:
     known, other = register(day), register(day)
     new, gone = session(day, 7), min(day.iterdir())
     gone.unlink()
-    assert known.compare(current(discover([day.parents[3]]))) == other.look([new, gone])
+    assert known.compare(discover([day.parents[3]])) == other.look([new, gone])
 
 
 def test_a_change_costs_one_look(day: Path, monkeypatch: pytest.MonkeyPatch) -> None:

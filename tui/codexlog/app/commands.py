@@ -49,7 +49,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("last", ("G", "end"), "last", "Last row"),
     Command("open", ("enter",), "open", "Open the session", ("sessions",), 10),
     Command(
-        "enter", ("enter",), "details", "Read the details; on a heading fold or unfold", ("timeline",), 10
+        "enter",
+        ("enter",),
+        "details",
+        "Read the details; fold or unfold a heading; follow a link",
+        ("timeline",),
+        10,
     ),
     Command("filter", ("slash",), "filter", "Keep the sessions that meet a query", ("sessions",), 20),
     Command(
@@ -85,8 +90,20 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("in", ("l", "right"), "in", "Unfold, or go one pane to the right"),
     Command("out", ("h", "left"), "out", "Fold, or go one pane to the left"),
-    Command("fold_all", ("minus",), "fold all", "Fold every turn to its heading", ("timeline",)),
-    Command("unfold_all", ("plus", "equals_sign"), "unfold", "Unfold every turn", ("timeline",)),
+    Command(
+        "fold_all",
+        ("minus",),
+        "fold all",
+        "Fold every turn to its heading, every family to its first session",
+        ("sessions", "timeline"),
+    ),
+    Command(
+        "unfold_all",
+        ("plus", "equals_sign"),
+        "unfold",
+        "Unfold every turn, every family",
+        ("sessions", "timeline"),
+    ),
     Command(
         "texts", ("x",), "hidden", "Show or hide the texts of this turn that nobody typed", ("timeline",), 45
     ),
@@ -106,6 +123,16 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("usage", ("dollar_sign",), "usage", "Tokens, context, limits and cost of the session", footer=75),
     Command("attachments", ("A",), "attached", "Every attachment of the session", footer=76),
+    Command(
+        "link",
+        ("ctrl+l",),
+        "link",
+        "Follow a link: to the agent of a call, from a first row to the parent",
+        ("timeline", "details"),
+    ),
+    Command("jump_back", ("backspace", "ctrl+o"), "jump back", "Go back to where a link was followed"),
+    Command("copy", ("c",), "copy", "Copy the selected command or text; in the list the path", footer=82),
+    Command("resume", ("R",), "resume", "Show the agent's own command that resumes the session", footer=84),
     Command(
         "raw",
         ("r",),

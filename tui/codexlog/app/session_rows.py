@@ -1,4 +1,4 @@
-"""The session list as data: what was found, what is known of each, which meet the query."""
+"""The session list as data: what was found, what is known of each, which rows that makes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codexlog.app.render.session_row import SessionRow
+from codexlog.app.session_tree import Kinship, SessionTree, Twig, flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,42 +19,48 @@ if TYPE_CHECKING:
 
 
 class SessionRows:
-    """Rows in the order of the list; `model[row]` is the row-th one that meets the query."""
+    """Rows in the order of the list; `model[row]` is the row-th visible one.
+
+    Without a query they are a tree of families, see `session_tree`; with one they are what meets it.
+    """
 
     def __init__(self) -> None:
         self._all: list[SessionRow] = []
-        """By index; those that are gone keep theirs."""
-        self._order: list[int] = []
-        """Indexes of those that are there, as they are listed."""
-        self._visible: list[int] = []
-        self._there: set[int] = set()
+        self._rows: list[Twig] = []
+        self._places: dict[Path, int] = {}
+        self._numbers: list[int] = []
+        """By place: the number under which the reader of the list knows a session."""
+        self._place_of: dict[int, int] = {}
         self._uncounted: set[int] = set()
         self._live: set[int] = set()
-        self._ranks: list[float] = []
-        """By index: the order of the list, which new sessions do not follow."""
+        self.tree = SessionTree()
         self.sieve: Sieve | None = None
         """What leaves rows out; None where all are shown."""
         self.open_path: Path | None = None
 
     def __len__(self) -> int:
-        return len(self._visible)
+        return len(self._rows)
 
     def __getitem__(self, row: int) -> SessionRow:
-        return self._all[self._visible[row]]
+        return self._all[self._rows[row].place]
+
+    def twig(self, row: int) -> Twig:
+        """Where a row stands in its family."""
+        return self._rows[row]
 
     @property
     def total(self) -> int:
         """How many sessions there are, whatever the query says."""
-        return len(self._order)
+        return len(self._all)
 
     @property
     def counted(self) -> int:
         """Of how many every figure is known."""
-        return len(self._order) - len(self._uncounted)
+        return len(self._all) - len(self._uncounted)
 
     @property
     def live(self) -> frozenset[int]:
-        """Sessions that are being written: their last turn has not ended and rows came lately."""
+        """Numbers of the sessions that are being written: a turn has not ended and rows came lately."""
         return frozenset(self._live)
 
     @property
@@ -70,26 +77,31 @@ class SessionRows:
         return (row.summary for row in self._all if row.summary is not None)
 
     def index(self, row: int) -> int:
-        """The place of a visible row among all of them."""
-        return self._visible[row]
-
-    def row_of(self, found: Found) -> int | None:
-        """The visible row of a file."""
-        paths = (self._all[index].found.path for index in self._visible)
-        return next((row for row, path in enumerate(paths) if path == found.path), None)
+        """The number of a visible row, by which its reader knows it."""
+        return self._numbers[self._rows[row].place]
 
     def index_of(self, path: Path) -> int | None:
-        """The index of a file that is there."""
-        return next((index for index in self._order if self._all[index].found.path == path), None)
+        """The number of a file."""
+        place = self._places.get(path)
+        return self._numbers[place] if place is not None else None
 
     def with_title(self, index: int, summary: Summary) -> Summary:
         """Figures with the title that the list has, which may come from elsewhere than the file."""
-        known = self._all[index].summary
+        known = self._all[self._place_of[index]].summary
         return summary if known is None else replace(summary, title=known.title, archived=known.archived)
 
-    def row_at(self, index: int) -> int | None:
-        """The visible row of an index."""
-        return self._visible.index(index) if index in self._there and index in self._visible else None
+    def row_of(self, found: Found) -> int | None:
+        """The visible row of a file."""
+        place = self._places.get(found.path)
+        return next((row for row, twig in enumerate(self._rows) if twig.place == place), None)
+
+    def row_near(self, found: Found) -> int | None:
+        """The visible row of a file, or of the family member that it is folded into."""
+        row, place = self.row_of(found), self._places.get(found.path)
+        if row is not None or place is None:
+            return row
+        rows = {twig.place: row for row, twig in enumerate(self._rows)}
+        return next((rows[each] for each in self.tree.ancestors(place) if each in rows), None)
 
     def is_open(self, found: Found) -> bool:
         """Whether this session stands in the timeline."""
@@ -102,113 +114,160 @@ class SessionRows:
             known[each.path]._replace(found=each, counted=False) if each.path in known else SessionRow(each)
             for each in found
         ]
-        self._order = list(range(len(self._all)))
-        self._there = set(self._order)
-        self._rank_all()
+        self._numbers = list(range(len(self._all)))
         self._uncounted.clear()
         self._live.clear()
-        for index in self._order:
+        self._place_all()
+        for index in self._numbers:
             self._mark(index)
-        self._sift()
 
     def change(self, changes: Mapping[int, Found | None]) -> None:
-        """Take sessions that are new or have changed, and drop those that are gone."""
-        for index in sorted(changes):
-            found = changes[index]
-            if found is None:
-                self._remove(index)
-            elif index < len(self._all):
-                self._all[index] = self._all[index]._replace(found=found)
-            else:
-                self._insert(index, found)
-        if self.sieve is not None:
-            self._sift()
+        """Take sessions that have changed; only where some came or went, the list is laid out anew."""
+        gone = {self._place_of[index] for index in changes if index in self._place_of and not changes[index]}
+        new = [(index, found) for index, found in sorted(changes.items()) if found is not None]
+        came = [(index, found) for index, found in new if index not in self._place_of]
+        for index, found in new:
+            if index in self._place_of:
+                place = self._place_of[index]
+                self._all[place] = self._all[place]._replace(found=found)
+        if came or gone:
+            self._come_and_go(came, gone)
+
+    def _come_and_go(self, came: Sequence[tuple[int, Found]], gone: set[int]) -> None:
+        from codexlog.catalog.discover import age_of
+
+        for place in sorted(gone, reverse=True):
+            self._uncounted.discard(self._numbers[place])
+            self._live.discard(self._numbers[place])
+            del self._all[place], self._numbers[place]
+        for index, found in came:
+            age, place = age_of(found), 0
+            while place < len(self._all) and age_of(self._all[place].found) > age:
+                place += 1
+            self._all.insert(place, SessionRow(found))
+            self._numbers.insert(place, index)
+        self._place_all()
+        for index, _ in came:
+            self._mark(index)
+
+    def _place_all(self) -> None:
+        self._places = {row.found.path: place for place, row in enumerate(self._all)}
+        self._place_of = {number: place for place, number in enumerate(self._numbers)}
+        self.tree.replace(self._all)
+        self._sift()
+
+    def fall_quiet(self, index: int) -> None:
+        """Nothing has been written for a while: a turn that has not ended is left as it is."""
+        place = self._place_of[index]
+        row = self._all[place]
+        if row.summary is not None and row.summary.outcome == "running":
+            self._all[place] = row._replace(summary=replace(row.summary, outcome="incomplete"))
+        self._live.discard(index)
+
+    def changed_at(self, index: int) -> float:
+        """When the file of a session last changed, in Unix seconds."""
+        return self._all[self._place_of[index]].found.mtime
+
+    def _mark(self, index: int) -> None:
+        """Keep count of what is known of a session."""
+        row = self._all[self._place_of[index]]
+        known = row.counted or row.found.error is not None
+        (self._uncounted.discard if known else self._uncounted.add)(index)
+        is_running = row.summary is not None and row.counted and row.summary.outcome == "running"
+        (self._live.add if is_running else self._live.discard)(index)
 
     def learn(self, summaries: Mapping[int, Summary], *, whole: bool) -> None:
         """Take what has been read. The ends of a file never replace its figures."""
-        for index, summary in summaries.items():
+        for number, summary in summaries.items():
+            index = self._place_of.get(number)
+            if index is None:
+                continue  # it went meanwhile
             row = self._all[index]
             if row.counted and not whole and row.summary is not None:
                 summary = replace(row.summary, title=summary.title, archived=summary.archived)
             counted = whole or row.counted or summary.counts.rows > 0
             self._all[index] = SessionRow(row.found, summary, counted)
-            self._mark(index)
-            if self.sieve is not None and index in self._there:
-                self.sieve.sift_one(index, self._all[index], self._ranks.__getitem__)
+            self._mark(number)
+            self.tree.relate(index, self._all[index])
+            if self.sieve is not None:
+                self.sieve.sift_one(index, self._all[index])
+        if self.sieve is not None:
+            self._rows = flat(self.sieve.shown)
 
     def filter(self, sieve: Sieve | None) -> None:
         """Show the sessions that a sieve lets through; without one all of them."""
         self.sieve = sieve
         self._sift()
 
-    def fall_quiet(self, index: int) -> None:
-        """Nothing has been written for a while: a turn that has not ended is left as it is."""
-        row = self._all[index]
-        if row.summary is not None and row.summary.outcome == "running":
-            self._all[index] = row._replace(summary=replace(row.summary, outcome="incomplete"))
-        self._live.discard(index)
-
-    def changed_at(self, index: int) -> float:
-        """When the file of a session last changed, in Unix seconds."""
-        return self._all[index].found.mtime
-
-    def _mark(self, index: int) -> None:
-        """Keep count of what is known of a session."""
-        row = self._all[index]
-        if row.counted or row.found.error is not None:
-            self._uncounted.discard(index)
-        elif index in self._there:
-            self._uncounted.add(index)
-        is_running = row.summary is not None and row.counted and row.summary.outcome == "running"
-        if is_running and index in self._there:
-            self._live.add(index)
-        else:
-            self._live.discard(index)
-
-    def _insert(self, index: int, found: Found) -> None:
-        """Put a new session where its age belongs: mostly first."""
-        from codexlog.catalog.discover import age_of
-
-        age, place = age_of(found), 0
-        while place < len(self._order) and age_of(self._all[self._order[place]].found) > age:
-            place += 1
-        self._all.append(SessionRow(found))
-        self._ranks.append(self._ranks[self._order[0]] - 1 if self._order else 0.0)
-        self._order.insert(place, index)
-        if place:
-            self._rank_all()
-        self._there.add(index)
-        self._mark(index)
-
-    def _remove(self, index: int) -> None:
-        if index >= len(self._all):
-            from codexlog.catalog.register import GONE
-
-            self._all.append(SessionRow(GONE))
-            self._ranks.append(0.0)
-        if index in self._there:
-            self._order.remove(index)
-            self._there.discard(index)
-        self._uncounted.discard(index)
-        self._live.discard(index)
-
-    def _rank_all(self) -> None:
-        """Number the sessions as they are listed."""
-        self._ranks = [0.0] * len(self._all)
-        for place, index in enumerate(self._order):
-            self._ranks[index] = float(place)
-
     def explain(self) -> tuple[str, ...]:
         """Why no session meets the query."""
-        return self.sieve.explain(self._all, self._order) if self.sieve is not None else ()
+        return self.sieve.explain(self._all) if self.sieve is not None else ()
 
     def may_match(self, sieve: Sieve, query: Query) -> bool:
         """Whether any session meets, or may yet meet, a query."""
-        return bool(sieve.tally(query, self._all, self._order))
+        return bool(sieve.tally(query, self._all))
+
+    # ------------------------------------------------------------------------------------- families
+
+    def settle(self) -> bool:
+        """Let the families be as far as they are known; whether rows may have moved."""
+        if not self.tree.settle():
+            return False
+        if self.sieve is None:
+            self._rows = self.tree.rows()
+        return True
+
+    def session(self, session_id: str) -> SessionRow | None:
+        """The session with this id."""
+        place = self.tree.find(session_id)
+        return self._all[place] if place is not None else None
+
+    def parent(self, found: Found) -> SessionRow | None:
+        """The session above another one."""
+        place = self._places.get(found.path)
+        above = next(self.tree.ancestors(place), None) if place is not None else None
+        return self._all[above] if above is not None else None
+
+    def kinship(self, found: Found, summary: Summary) -> Kinship:
+        """What is known of a session's relations."""
+        place = self._places.get(found.path)
+        if place is None:
+            return Kinship()
+        named = [each for each in (summary.parent_id, summary.forked_from) if each]
+        absent = frozenset(each for each in named if self.tree.find(each) is None)
+        kinds = [kind for kind, _ in self.tree.children(place)]
+        return Kinship(absent, kinds, self.tree.is_older(place))
+
+    def unfold(self, row: int) -> bool:
+        """Show more of what stands below a row; False where nothing is hidden."""
+        return self.sieve is None and self.tree.unfold(self.index(row)) and self._lay()
+
+    def fold(self, row: int) -> bool:
+        """Hide what stands below a row; False where nothing of it is shown."""
+        return self.sieve is None and self.tree.fold(self.index(row)) and self._lay()
+
+    def fold_all(self, *, fold: bool) -> None:
+        """Hide or show everything that stands below another session."""
+        self.tree.fold_all(fold=fold)
+        self._sift()
+
+    def reveal(self, found: Found) -> int | None:
+        """Unfold what hides a session; returns its row, None where the filter hides it."""
+        place = self._places.get(found.path)
+        if place is not None and self.sieve is None and self.row_of(found) is None:
+            self.tree.reveal(place)
+            self._lay()
+        return self.row_of(found)
+
+    # --------------------------------------------------------------------------------------- private
+
+    def _lay(self) -> bool:
+        self._rows = self.tree.rows()
+        return True
 
     def _sift(self) -> None:
         if self.sieve is None:
-            self._visible = self._order
+            self._lay()
             return
-        self.sieve.sift(self._all, self._order)
-        self._visible = self.sieve.shown
+        self.sieve.sift(self._all)
+        self._rows = flat(self.sieve.shown)

@@ -13,7 +13,7 @@ from codexlog.catalog.query.match import Facts, holds
 from codexlog.catalog.query.parse import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from codexlog.app.render.session_row import SessionRow
     from codexlog.catalog.query.parse import Term
@@ -39,31 +39,31 @@ class Sieve:
         self.query = query
         self._columns = {group: self._columns.get(group, {}) for group in query.groups}
 
-    def sift(self, rows: Sequence[SessionRow], order: Sequence[int] | None = None) -> None:
-        """Decide every row; `order`: the indexes of those that are listed, if not all as they stand."""
-        verdicts = {index: self._of(self.query, index, rows[index]) for index in _listed(rows, order)}
-        self.shown = [index for index, verdict in verdicts.items() if verdict]
-        self.open = {index for index, verdict in verdicts.items() if verdict is None}
+    def sift(self, rows: Sequence[SessionRow]) -> None:
+        """Decide every row."""
+        verdicts = [self._of(self.query, index, row) for index, row in enumerate(rows)]
+        self.shown = [index for index, verdict in enumerate(verdicts) if verdict]
+        self.open = {index for index, verdict in enumerate(verdicts) if verdict is None}
 
-    def sift_one(self, index: int, row: SessionRow, rank: Callable[[int], float] = float) -> None:
-        """Decide one row anew; the others stay as they are. `rank` gives the order by index."""
+    def sift_one(self, index: int, row: SessionRow) -> None:
+        """Decide one row anew; the others stay as they are."""
         verdict = self._of(self.query, index, row)
         (self.open.add if verdict is None else self.open.discard)(index)
-        at = bisect_left(self.shown, rank(index), key=rank)
+        at = bisect_left(self.shown, index)
         is_in = at < len(self.shown) and self.shown[at] == index
         if verdict and not is_in:
             self.shown.insert(at, index)
         elif is_in and not verdict:
             del self.shown[at]
 
-    def tally(self, query: Query, rows: Sequence[SessionRow], order: Sequence[int] | None = None) -> Tally:
+    def tally(self, query: Query, rows: Sequence[SessionRow]) -> Tally:
         """How many rows meet another query."""
-        verdicts = [self._of(query, index, rows[index]) for index in _listed(rows, order)]
+        verdicts = [self._of(query, index, row) for index, row in enumerate(rows)]
         return Tally(verdicts.count(True), verdicts.count(None))
 
-    def explain(self, rows: Sequence[SessionRow], order: Sequence[int] | None = None) -> tuple[str, ...]:
+    def explain(self, rows: Sequence[SessionRow]) -> tuple[str, ...]:
         """Why no row meets the query."""
-        return explain(self.query, lambda query: self.tally(query, rows, order))
+        return explain(self.query, lambda query: self.tally(query, rows))
 
     def _of(self, query: Query, index: int, row: SessionRow) -> bool | None:
         known: bool | None = True
@@ -85,7 +85,3 @@ class Sieve:
             facts = Facts(summary, is_whole=is_whole) if summary is not None else None
             kept = self._facts[index] = (row, facts)
         return kept[1]
-
-
-def _listed(rows: Sequence[SessionRow], order: Sequence[int] | None) -> Sequence[int]:
-    return range(len(rows)) if order is None else order

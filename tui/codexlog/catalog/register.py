@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codexlog.catalog.discover import Found, found_at, logical, name_id, rollout_id, superseded
+from codexlog.catalog.discover import Found, found_at, logical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,9 +22,6 @@ class Register:
     def __init__(self, found: Sequence[Found]) -> None:
         self._all: list[Found | None] = list(found)
         self._numbers = {each.path: number for number, each in enumerate(found)}
-        self._threads: dict[str, set[Path]] = {}
-        for each in found:
-            self._enter(each)
 
     def look(self, paths: Iterable[Path]) -> Changes:
         """What has become of some files."""
@@ -61,29 +58,11 @@ class Register:
             if self._all[number] != now:
                 self._all[number] = changes[number] = now
             return
-        self._enter(now)
-        old = self._superseded(now)
-        if now.path in old:
-            return
         self._numbers[now.path] = number = len(self._all)
         self._all.append(now)
         changes[number] = now
-        for path in old:
-            self._drop(path, changes)
 
     def _drop(self, path: Path, changes: Changes) -> None:
         number = self._numbers.pop(path, None)
         if number is not None:
             self._all[number] = changes[number] = None
-
-    def _enter(self, one: Found) -> None:
-        if rollout_id(one.path):
-            self._threads.setdefault(name_id(one.path) or "", set()).add(one.path)
-
-    def _superseded(self, one: Found) -> set[Path]:
-        """The files of its thread that a newer one replaces: a reverted thread leaves older ones behind."""
-        paths = self._threads.get(name_id(one.path) or "", set())
-        if len(paths) < 2 or one.path not in paths:
-            return set()
-        known = (self._all[self._numbers[path]] for path in paths if path in self._numbers)
-        return superseded([one, *(each for each in known if each is not None)])

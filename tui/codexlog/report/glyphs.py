@@ -22,6 +22,9 @@ class Glyphs(NamedTuple):
     folded: str
     unfolded: str
     child: str
+    """A session whose parent does not stand above it."""
+    branch: str
+    link: str
     focus: str
     failed: str
     more: str
@@ -62,6 +65,8 @@ UNICODE = Glyphs(
     folded="▸",
     unfolded="▾",
     child="↳",
+    branch="└",
+    link="→",
     focus="▸",
     failed="✗",
     more="⋯",
@@ -100,6 +105,8 @@ PLAIN = Glyphs(
     folded="+",
     unfolded="-",
     child="`",
+    branch="`",
+    link=">",
     focus=">",
     failed="x",
     more="...",

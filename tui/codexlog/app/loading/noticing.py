@@ -6,7 +6,6 @@ import threading
 from typing import TYPE_CHECKING
 
 from codexlog.catalog.discover import ARCHIVED, NOT_WALKED, SESSIONS, DiscoverError, discover
-from codexlog.catalog.listing import current
 from codexlog.catalog.register import Register
 from codexlog.catalog.sidefiles import INDEX
 from codexlog.catalog.watching import watch
@@ -82,7 +81,7 @@ class Noticer:
     def _look_anew(self) -> None:
         """Go through all folders, once: for what came between the first look and the watch."""
         try:
-            self._pass_on(self._register.compare(current(discover(self._paths))))
+            self._pass_on(self._register.compare(discover(self._paths)))
         except DiscoverError as error:
             self._say(str(error))
 

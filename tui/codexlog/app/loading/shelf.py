@@ -53,6 +53,9 @@ class Shelf:
         self.open_path: Path | None = None
         """The open session: whoever follows it knows its figures."""
         self._closed = False
+        self._counted_round = 0
+        self._counting: list[Found] | None = None
+        """The files that are being counted; the list may be announced after the first frame asks for it."""
         self._first_heads = threading.Event()
         self._go_on = threading.Event()
         self.first = FirstLook()
@@ -95,6 +98,9 @@ class Shelf:
         from codexlog.catalog.workers import Workers
 
         self._go_on.set()
+        if self._counted_round == self._round and self._counting is self._found:
+            return
+        self._counted_round, self._counting = self._round, self._found
         if self._workers is not None:
             self._workers.close()
         self._workers = workers = Workers(self._options.children)

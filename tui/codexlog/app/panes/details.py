@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.app.render.page import Aim, Frame, Page
     from codexlog.app.render.session_row import SessionRow
+    from codexlog.app.session_tree import Kinship
     from codexlog.app.widgets.bars import Header
     from codexlog.app.widgets.text_view import TextView
     from codexlog.catalog.find.needle import Needle
@@ -100,7 +101,7 @@ class DetailsPane:
             lambda frame: _raw().raw_turn(transcript, rows, turn, frame),
         )
 
-    def show_outline(self, transcript: Transcript, rows: OutlineRows) -> None:
+    def show_outline(self, transcript: Transcript, rows: OutlineRows, kin: Kinship | None = None) -> None:
         """Show the figures of the open session."""
         from codexlog.app.render.facts_page import session_page
 
@@ -108,11 +109,11 @@ class DetailsPane:
         error = outline.turns[-1].error if outline.turns else None
         self._show(
             ("session", transcript.facts.path),
-            partial(session_page, outline.summary, counted=not outline.is_tail, error=error),
+            partial(session_page, outline.summary, counted=not outline.is_tail, error=error, kin=kin),
             lambda frame: _raw().raw_session(transcript, frame),
         )
 
-    def show_session(self, row: SessionRow | None) -> None:
+    def show_session(self, row: SessionRow | None, kin: Kinship | None = None) -> None:
         """Show what the list knows of a session."""
         if row is None or row.summary is None:
             self._show((), None, None)
@@ -122,7 +123,7 @@ class DetailsPane:
         found = row.found
         self._show(
             ("listed", found.path),
-            partial(session_page, row.summary, counted=row.counted),
+            partial(session_page, row.summary, counted=row.counted, kin=kin),
             lambda frame: _raw().raw_file(found.path, frame),
         )
 

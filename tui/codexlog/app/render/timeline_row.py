@@ -59,9 +59,12 @@ def _session(rows: OutlineRows, width: int, glyphs: Glyphs) -> Line:
     if rows.outline.is_tail:
         return fit(((f"{glyphs.more} earlier rows are being read", "dim"),), width)
     outcome = summary.outcome
+    is_child = bool(summary.parent_id or summary.forked_from)
+    link: Line = ((f"  {glyphs.link} parent", "accent"),) if is_child else ()
     left: Line = (
         (glyphs.outcome[outcome], STYLES.get(outcome, "dim")),
         (f" {outcome}", ""),
+        *link,
         (f"  {who}", "dim"),
     )
     return spread(left, ((count(summary.counts.rows, "row"), "dim"),), width)
@@ -116,8 +119,10 @@ def _call(rows: OutlineRows, entry: int, brief: Brief | None, glyphs: Glyphs) ->
         return (*line, (glyphs.more, "dim"))
     more = f"  {glyphs.unfolded if rows.is_expanded(entry) else glyphs.folded}{len(polls)}" if polls else ""
     clip = f"  [{brief.attachments}]" if brief.attachments else ""
+    link: Line = ((f"{glyphs.link} ", "accent"),) if brief.agents else ()
     return (
         *line,
+        *link,
         (f"{brief.name} ", "dim" if brief.name.endswith("$") else "accent"),
         (brief.text, ""),
         (more + clip, "dim"),

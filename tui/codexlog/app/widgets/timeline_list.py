@@ -74,6 +74,12 @@ class TimelineList(VirtualList):
         """What the cursor stands on."""
         return self.rows.row(self.cursor) if self.rows is not None and len(self.rows) else None
 
+    def agents(self) -> tuple[str, ...]:
+        """The sessions that the call under the cursor leads to."""
+        row = self.current()
+        brief = self._briefs.get(row.entry) if row is not None and row.entry >= 0 else None
+        return brief.agents if brief is not None else ()
+
     def row_count(self) -> int:
         """Rows that are not folded away."""
         return len(self.rows) if self.rows is not None else 0
