@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
+import os
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.binding import Binding
 
+from codexlog.app.commands import COMMANDS
 from codexlog.app.options import THEME
+from codexlog.app.render.picture import Frame, Picture
 from codexlog.app.screens.main import MainScreen
+from codexlog.app.signals import Signals
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from textual.driver import Driver
+    from textual.screen import Screen
 
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
@@ -26,7 +33,14 @@ class ExplorerApp(App[None]):
     TITLE = "codexlog"
     CSS_PATH = Path(__file__).parent / "codexlog.tcss"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar = []
+    BINDINGS: ClassVar = [
+        Binding(key, each.id, show=False, priority=True)
+        for each in COMMANDS
+        if each.id in ("redraw", "stop", "quit")
+        for key in each.keys
+        if key.startswith("ctrl+")
+    ]
+    """What works wherever the keys go, also in fields and boxes."""
 
     def __init__(
         self,
@@ -41,6 +55,7 @@ class ExplorerApp(App[None]):
         self._options = options
         self._shelf = shelf
         self._transcript = transcript
+        self._picture = Picture()
 
     def get_default_screen(self) -> MainScreen:
         """The three panes."""
@@ -48,9 +63,28 @@ class ExplorerApp(App[None]):
 
     def on_mount(self) -> None:
         """Leave the terminal as it was, whoever ends this."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            try:
-                loop.add_signal_handler(number, self.exit, None, 128 + number)
-            except (NotImplementedError, RuntimeError, ValueError):  # not the main thread
-                return
+        if self._driver is not None and not self.is_headless:
+            Signals(self, self._driver).install()
+
+    def on_resize(self) -> None:
+        """Draw all of it: a terminal that changes its size keeps, moves or drops what it showed.
+
+        The driver says so also when it gets the terminal back from another program.
+        """
+        if self._picture.is_drawn:
+            self.action_redraw()
+
+    def action_redraw(self) -> None:
+        """Draw every cell anew, whatever the terminal shows."""
+        self._picture.forget()
+        self.screen.refresh()
+
+    def action_stop(self) -> None:
+        """Stop, and with it everything that was started together with this, as other programs do."""
+        os.kill(0, signal.SIGTSTP)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send the cells that differ from those of the last frame, instead of every changed line."""
+        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            renderable = cast("RenderableType", Frame(self._picture, renderable))
+        super()._display(screen, renderable)

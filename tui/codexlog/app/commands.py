@@ -104,6 +104,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("back", ("escape",), "back", "Go back: end the filter, unzoom, one pane to the left", footer=70),
     Command("zoom", ("z",), "zoom", "Give this pane the whole screen, or share it again", footer=80),
     Command("palette", ("colon", "ctrl+p"), "palette", "Find a command by its name"),
+    Command("redraw", ("ctrl+l",), "redraw", "Draw the screen anew, after another program wrote on it"),
+    Command("stop", ("ctrl+z",), "to shell", "Stop and go back to the shell; its command fg comes back"),
     Command("help", ("question_mark", "f1"), "help", "All keys", footer=90),
     Command("quit", ("q", "ctrl+c", "ctrl+q"), "quit", "Leave", footer=95),
 )

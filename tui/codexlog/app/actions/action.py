@@ -18,6 +18,8 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "previous_failure": ("failures", "Failures"),
     "pager": ("exporting", "Exporter"),
     "save": ("exporting", "Exporter"),
+    "redraw": ("terminal", "Terminal"),
+    "stop": ("terminal", "Terminal"),
     "palette": ("overlays", "Overlays"),
     "help": ("overlays", "Overlays"),
 }
