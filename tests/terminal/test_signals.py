@@ -45,6 +45,18 @@ def test_a_signal_ends_it_and_leaves_the_terminal_as_it_was(
     assert terminal.end() == 128 + number
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_amid_the_start_leaves_the_terminal_as_it_was(home: Path, number: signal.Signals) -> None:
+    one = Terminal(home)
+    out = b""
+    while b"\x1b[?1049h" not in out:
+        out += os.read(one.fd, 1 << 12)
+    os.kill(one.pid, number)
+    assert one.end() == 128 + number
+    assert is_cooked(one)
+    one.close()
+
+
 def test_ctrl_c_is_a_way_to_leave(terminal: Terminal) -> None:
     terminal.type("\x03")
     assert terminal.end() == 0

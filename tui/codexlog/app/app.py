@@ -15,7 +15,7 @@ from codexlog.app.commands import COMMANDS
 from codexlog.app.options import THEME
 from codexlog.app.render.picture import Frame, Picture
 from codexlog.app.screens.main import MainScreen
-from codexlog.app.signals import Signals
+from codexlog.app.signals import JobControl, end_on_signals
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -61,10 +61,14 @@ class ExplorerApp(App[None]):
         """The three panes."""
         return MainScreen(self._options, self._shelf, self._transcript)
 
-    def on_mount(self) -> None:
+    def on_load(self) -> None:
         """Leave the terminal as it was, whoever ends this."""
+        end_on_signals(self)
+
+    def on_mount(self) -> None:
+        """Stop and go on as other programs do."""
         if self._driver is not None and not self.is_headless:
-            Signals(self, self._driver).install()
+            JobControl(self, self._driver)
 
     def on_resize(self) -> None:
         """Draw all of it: a terminal that changes its size keeps, moves or drops what it showed.

@@ -15,30 +15,33 @@ if TYPE_CHECKING:
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
-class Signals:
-    """Leaves the terminal as it was on every way out, and takes it back after a stop.
+def end_on_signals(app: ExplorerApp) -> None:
+    """Leave by the front door when told to end. Called before the terminal is changed in any way."""
+    loop = asyncio.get_running_loop()
+    for number in ENDING:
+        try:
+            loop.add_signal_handler(number, app.exit, None, 128 + number)
+        except (NotImplementedError, RuntimeError, ValueError):  # not the main thread, as in some tests
+            return
 
-    Textual's driver has its own handlers for stopping. They start a second reader of keys when the process
-    is continued without having stopped itself, and draw nothing afterwards; so these replace them.
+
+class JobControl:
+    """Gives the terminal back before a stop, and takes it again after.
+
+    Textual's driver has handlers of its own. They start a second reader of keys when the process is continued
+    without having stopped itself, and go on in the background; so these replace them.
     """
 
     def __init__(self, app: ExplorerApp, driver: Driver) -> None:
-        self._app = app
         self._driver = driver
         self._is_stopped = False
         self._is_lent = False
         app.app_suspend_signal.subscribe(app, lambda _: self._lend(lent=True))
         app.app_resume_signal.subscribe(app, lambda _: self._lend(lent=False))
-
-    def install(self) -> None:
-        """Take over. Outside of a main thread, as in some tests, there are no signals to take."""
-        loop = asyncio.get_running_loop()
         try:
-            for number in ENDING:
-                loop.add_signal_handler(number, self._app.exit, None, 128 + number)
             signal.signal(signal.SIGTSTP, lambda *_: self._stop())
             signal.signal(signal.SIGCONT, lambda *_: self._continued())
-        except (NotImplementedError, RuntimeError, ValueError):
+        except ValueError:  # not the main thread
             return
 
     def _lend(self, *, lent: bool) -> None:
