@@ -111,12 +111,12 @@ class Terminal:
     def wait_for(self, text: str) -> None:
         """Read until a text is on the screen and nothing more comes."""
         self.until(lambda screen: text in screen)
-        self.read(0.6)
+        self.read()
 
     def settle(self) -> None:
         """Wait until everything is read and counted."""
         self.until(lambda screen: not any(word in screen for word in ("counting", "looking", "reading")))
-        self.read(0.5)
+        self.read()
 
     # ---------------------------------------------------------------------------------------- sending
 

@@ -45,6 +45,24 @@ def test_a_link_that_leads_up_is_not_followed(tmp_path: Path) -> None:
     assert discover([asked]) == []
 
 
+def test_files_that_are_no_sessions_are_not_asked_for_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2000):
+        (tmp_path / f"{number}.txt").touch()
+    (tmp_path / "x.jsonl").write_text("{}\n")
+    asked: list[Path] = []
+    stat = Path.stat
+
+    def counted(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        asked.append(path)
+        return stat(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", counted)
+    assert len(discover([tmp_path])) == 1
+    assert len(asked) < 20
+
+
 def test_a_walk_ends_where_folders_never_do(tmp_path: Path) -> None:
     deep = tmp_path
     for _ in range(80):

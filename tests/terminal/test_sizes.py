@@ -42,13 +42,12 @@ def drawn_at_once(path: Path, columns: int, rows: int) -> str:
     return text
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("last", [(120, 40), (80, 24)])
+@pytest.mark.parametrize(("seed", "last"), [(1, (120, 40)), (2, (80, 24))])
 def test_the_picture_is_right_after_any_sizes(home: Path, seed: int, last: tuple[int, int]) -> None:
     one = Terminal(home, columns=20, rows=5)
     for size in [*walk(seed), last]:
         one.resize(*size)
-        one.read(0.03, 0.1)
+        one.read(0.02, 0.1)
     one.wait_for("q quit")
     one.settle()
     assert one.text == drawn_at_once(home, *last)
@@ -63,7 +62,7 @@ def test_a_large_session_is_read_while_the_size_changes(tmp_path: Path) -> None:
     one = Terminal(path, columns=20, rows=5)
     for size in [*walk(3), *walk(4), (120, 40)]:
         one.resize(*size)
-        one.read(0.03, 0.1)
+        one.read(0.02, 0.1)
     one.wait_for("q quit")
     one.settle()
     assert "Traceback" not in one.text
