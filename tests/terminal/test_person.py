@@ -113,7 +113,8 @@ def test_to_the_shell_and_back(tmux: Tmux) -> None:
     tmux.until_shown("$ python -m pytest -q", "Enter details")
     if is_narrow(tmux):
         tmux.press("Enter")
-    before = tmux.until_shown("✗ failed · exit 1", "short test summary info")
+    tmux.until_shown("✗ failed · exit 1", "short test summary info")
+    before = tmux.until_still()
     tmux.press("C-z")
     tmux.until(at_prompt)
     assert tmux.tell("alternate_on") == "0"

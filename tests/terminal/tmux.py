@@ -17,6 +17,8 @@ TMUX = shutil.which("tmux")
 LOOK_EVERY = 0.05
 PATIENCE = 60.0
 """Seconds until a wait gives up: far beyond what anything takes, for the machine may have other work."""
+STILL = 12
+"""Looks at an unchanged screen after which nothing more is expected."""
 PROMPT = "ready$ "
 
 
@@ -75,6 +77,16 @@ class Tmux:
         return self.until(
             lambda screen: all(text in screen for text in texts) and not any(text in screen for text in gone)
         )
+
+    def until_still(self) -> str:
+        """Wait until the screen has stayed the same for a good while; returns it."""
+        looks: list[str] = []
+
+        def is_still(screen: str) -> bool:
+            looks.append(screen)
+            return len(looks) > STILL and len(set(looks[-STILL:])) == 1
+
+        return self.until(is_still)
 
     # ---------------------------------------------------------------------------------------- keys
 
