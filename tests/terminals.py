@@ -29,7 +29,7 @@ from codexlog.app import run
 from codexlog.app.options import options_from
 sys.exit(run(options_from([Path(each) for each in sys.argv[1:]], os.environ, Path.home())))
 """
-FOREIGN = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES")
+FOREIGN = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "SSH_TTY", "SSH_CONNECTION")
 """What the terminal of whoever runs the tests says about itself."""
 FOREIGN_TO_PYTE = re.compile(rb"\x1b\[(?:[<>=][\d;]*u|\?\d+\$p)")
 """Sequences about the keyboard and queries, of which pyte would print the last letter."""

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+import pytest
 
 from codexlog import paths
 
@@ -23,6 +26,20 @@ def test_variables_move_homes() -> None:
 
 def test_empty_variable_is_no_variable() -> None:
     assert paths.codex_home({"CODEX_HOME": ""}, HOME) == HOME / ".codex"
+
+
+def test_settings_and_state_are_in_the_folders_for_them() -> None:
+    env = {"XDG_CONFIG_HOME": "/srv/config", "XDG_STATE_HOME": "/srv/state"}
+    assert paths.settings_file(env, HOME) == Path("/srv/config/codexlog/settings.toml")
+    assert paths.state_file(env, HOME) == Path("/srv/state/codexlog/state.json")
+    assert paths.settings_file(env | {"CODEXLOG_SETTINGS": "~/my.toml"}, HOME) == HOME / "my.toml"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other folders")
+@pytest.mark.parametrize("env", [{}, {"XDG_CONFIG_HOME": "", "XDG_STATE_HOME": "relative"}])
+def test_settings_and_state_without_variables(env: dict[str, str]) -> None:
+    assert paths.settings_file(env, HOME) == HOME / ".config" / "codexlog" / "settings.toml"
+    assert paths.state_file(env, HOME) == HOME / ".local" / "state" / "codexlog" / "state.json"
 
 
 def test_demo_home_is_a_folder_or_none() -> None:

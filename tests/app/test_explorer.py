@@ -208,11 +208,15 @@ async def test_a_narrow_timeline_saves_what_its_cursor_is_on(
 
 
 async def test_nothing_is_saved_under_the_sessions_own_home(explore: Explore, home: Path) -> None:
-    async with explore(home, save_folder=home.resolve()) as pilot:
+    async with explore(
+        home, save_folder=home.resolve(), size=(160, 40)
+    ) as pilot:  # the note names a long path
         before = sorted(home.rglob("*"))
         await press(pilot, *FAILED_LOOP)
         await settled(pilot)
-        await press(pilot, "left_square_bracket", "s")
+        await press(pilot, "left_square_bracket")
+        await until(pilot, lambda: "exit 1" in shown(pilot))
+        await press(pilot, "s")
         await until(pilot, lambda: "Enter saves" in shown(pilot))
         await press(pilot, "enter")
         await until(pilot, lambda: "belongs to an agent" in shown(pilot))

@@ -10,7 +10,7 @@ import pytest
 
 from codexlog.app.actions.action import HOMES
 from codexlog.app.commands import COMMANDS, EVERYWHERE, command_at, footer_of
-from codexlog.app.exports import CannotSave, file_name, page_in, save
+from codexlog.app.exports import CannotSave, file_name, run_on, save
 from codexlog.app.loading.ahead import Ahead
 from codexlog.app.loading.desk import Desk
 from codexlog.app.options import Options, options_from
@@ -106,7 +106,7 @@ class TestExports:
 
     def test_the_pager_gets_safe_text(self, tmp_path: Path) -> None:
         seen = tmp_path / "seen"
-        page_in(("sh", "-c", f'cp "$0" {seen}'), "a\x1b[2Jb\n")
+        assert run_on(("sh", "-c", f'cp "$0" {seen}'), "a\x1b[2Jb\n", "page.txt")
         assert seen.read_text() == "ab\n"
 
 
@@ -125,6 +125,25 @@ class TestOptions:
     )
     def test_pager(self, pager: str, words: tuple[str, ...], tmp_path: Path) -> None:
         assert options_from([], {"PAGER": pager}, tmp_path).pager == words
+
+    @pytest.mark.parametrize(
+        ("env", "words"),
+        [
+            ({}, ("vi",)),
+            ({"EDITOR": "nano"}, ("nano",)),
+            ({"EDITOR": "nano", "VISUAL": "code --wait"}, ("code", "--wait")),
+            ({"VISUAL": "'my editor' -f"}, ("my editor", "-f")),
+            ({"VISUAL": "'broken"}, ("vi",)),
+        ],
+    )
+    def test_editor(self, env: dict[str, str], words: tuple[str, ...], tmp_path: Path) -> None:
+        assert options_from([], env, tmp_path).editor == words
+
+    def test_prices_lie_in_the_users_configuration(self, tmp_path: Path) -> None:
+        assert options_from([], {}, tmp_path).prices == tmp_path / ".config/codexlog/prices.toml"
+        assert options_from([], {"XDG_CONFIG_HOME": "/etc/x"}, tmp_path).prices == Path(
+            "/etc/x/codexlog/prices.toml"
+        )
 
 
 class TestArrangement:

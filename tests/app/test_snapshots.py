@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app.conftest import ROOT, Explore, press, settled, until
+from app.conftest import ROOT, Explore, press, settled, shown, until
 
 pytestmark = pytest.mark.asyncio
 SNAPSHOTS = ROOT / "snapshots"
@@ -105,3 +105,21 @@ async def test_no_colour(explore: Explore, home: Path, same) -> None:  # type: i
         await settled(pilot)
         await press(pilot, "left_square_bracket")
         same(pilot, "plain")
+
+
+async def test_usage(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, *FAILING)
+        await settled(pilot)
+        await press(pilot, "dollar_sign")
+        await until(pilot, lambda: "Every turn" in shown(pilot))
+        await press(pilot, "j", "j", "j", "j")
+        same(pilot, "usage")
+
+
+async def test_attachments(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    (path,) = home.rglob("*019f29d9-66b0-73f5-9018-bda3ce4b77a4.jsonl")
+    async with explore(path, size=(80, 24)) as pilot:
+        await press(pilot, "A")
+        await until(pilot, lambda: "2 attachments" in shown(pilot))
+        same(pilot, "attachments")

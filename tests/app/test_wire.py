@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -23,7 +24,7 @@ LIMIT = 2_048
 SCROLL_LIMIT = 3_000
 KEY_LIMIT = 6_000
 FIRST_SCREEN_LIMIT = 9_000
-LEAVING = ("quit", "stop", "pager")
+LEAVING = ("quit", "stop", "pager", "edit")
 """Commands after which another program has the terminal."""
 DOWN, UP = bytes_of("down"), bytes_of("up")
 
@@ -53,6 +54,21 @@ def test_a_step_in_the_timeline_and_in_the_details_sends_little(terminal: Termin
     terminal.press("\t")
     inside += [terminal.press(DOWN) for _ in range(6)]
     assert max(inside) < LIMIT, inside
+
+
+def test_a_step_sends_little_in_every_theme_with_a_ground_of_its_own(home: Path) -> None:
+    state = Path(os.environ["XDG_STATE_HOME"], "codexlog", "state.json")
+    state.parent.mkdir(parents=True)
+    state.write_text('{"theme": "dark", "theme_over": "terminal"}')
+    one = Terminal(home)
+    one.wait_for("Sessions  47")
+    one.settle()
+    steps = [one.press("\x1b[B") for _ in range(12)]
+    os.write(one.fd, b"q")
+    one.end()
+    os.close(one.fd)
+    assert 0 < median(steps) < LIMIT, steps
+    assert sum(steps) / len(steps) < LIMIT, steps
 
 
 def test_a_change_of_pane_sends_little(terminal: Terminal) -> None:
@@ -114,6 +130,21 @@ def test_no_colour_is_sent_where_none_is_wanted(home: Path) -> None:
     assert not {b"31", b"32", b"33", b"34", b"35", b"36", b"38", b"48"} & sgr
 
 
+MOUSE = (b"\x1b[?1000h", b"\x1b[?1003h")
+"""What a terminal is sent that shall report the mouse instead of selecting text."""
+
+
+@pytest.mark.parametrize(("env", "wanted"), [({}, True), ({"SSH_TTY": "/dev/pts/9"}, False)])
+def test_the_mouse_is_the_terminals_over_ssh(home: Path, env: dict[str, str], wanted: bool) -> None:
+    one = Terminal(home, **env)  # type: ignore[arg-type]
+    out = one.until(lambda screen: "q quit" in screen)
+    os.write(one.fd, b"q")
+    one.end()
+    os.close(one.fd)
+    assert b"\x1b[?1049h" in out
+    assert [mode in out for mode in MOUSE] == [wanted] * 2
+
+
 def test_the_pager_gets_the_screen_and_gives_it_back(home: Path, tmp_path: Path) -> None:
     pager = tmp_path / "pager"
     pager.write_text('#!/bin/sh\necho PAGED; head -c 200 "$1"; sleep 0.4\n')
@@ -131,5 +162,71 @@ def test_the_pager_gets_the_screen_and_gives_it_back(home: Path, tmp_path: Path)
     one.wait_for("Sessions  47")
     assert one.text == before
     one.type("q")
+    assert one.end() == 0
+    os.close(one.fd)
+
+
+def test_a_program_that_ends_at_once_does_not_flash(home: Path) -> None:
+    one = Terminal(home, PAGER="cat")
+    one.wait_for("Sessions  47")
+    one.settle()
+    one.press("\r")
+    one.settle()
+    os.write(one.fd, b"o")
+    out = one.read(1.0)
+    assert b"Press Enter to return." in out
+    assert b"\x1b[?1049h" not in out
+    os.write(one.fd, b"\r")
+    one.wait_for("Sessions  47")
+    os.write(one.fd, b"q")
+    assert one.end() == 0
+    os.close(one.fd)
+
+
+def test_the_editor_gets_a_copy_that_cannot_be_changed(home: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "an editor"
+    editor.write_text('#!/bin/sh\necho EDITED "$1"; stat -c %a "$2"; sleep 0.5\n')
+    editor.chmod(0o755)
+    one = Terminal(home, VISUAL=f"'{editor}' --wait", EDITOR="false")
+    one.wait_for("Sessions  47")
+    one.settle()
+    one.press("\r")
+    one.settle()
+    os.write(one.fd, b"e")
+    out = one.read(1.0)
+    assert b"EDITED --wait" in out
+    assert b"400" in out
+    one.wait_for("Sessions  47")
+    os.write(one.fd, b"q")
+    assert one.end() == 0
+    os.close(one.fd)
+
+
+def test_a_step_on_the_usage_page_sends_little(terminal: Terminal) -> None:
+    for _ in range(3):
+        terminal.press("\x1b[B")
+    terminal.press("\r")
+    terminal.settle()
+    os.write(terminal.fd, b"$")
+    terminal.wait_for("Every turn")
+    steps = [terminal.press("j") for _ in range(12)]
+    assert max(steps) < LIMIT, steps
+    os.write(terminal.fd, b"q")
+    terminal.wait_for("Sessions  47")
+
+
+def test_a_picture_waits_for_enter(home: Path) -> None:
+    (path,) = home.rglob("*019f29d9-66b0-73f5-9018-bda3ce4b77a4.jsonl")
+    one = Terminal(path, SSH_TTY="/dev/pts/9")
+    one.wait_for("quit")
+    one.settle()
+    os.write(one.fd, b"A")
+    one.wait_for("2 attachments")
+    os.write(one.fd, b"o")
+    out = one.read(1.0)
+    assert out.index(b"\x1b[?1049l") < out.index("▀".encode()) < out.index(b"Press Enter")
+    os.write(one.fd, b"\r")
+    one.wait_for("2 attachments")
+    os.write(one.fd, b"\x03")
     assert one.end() == 0
     os.close(one.fd)

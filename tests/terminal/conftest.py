@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app.conftest import home, utc
+from app.conftest import home, own_folders, utc
 from terminals import Terminal
 
-__all__ = ["home", "terminal", "utc"]
+__all__ = ["home", "own_folders", "terminal", "utc"]
 
 
 @pytest.fixture

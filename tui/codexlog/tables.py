@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from codexlog.model import Call, Item, Outcome, Session, Summary, Turn
+    from codexlog.report.usage import UsageFacts
 
 STYLES = {"good": "green", "bad": "red", "warn": "yellow", "busy": "cyan"}
+PAGE_STYLES = STYLES | {"dim": "dim", "title": "bold", "bold": "bold"}
 PIPE_WIDTH = 140
 ID_LENGTH = 13
 """The part of a UUIDv7 that tells sessions apart: a millisecond time."""
@@ -222,6 +224,18 @@ def _print_item(out: Console, item: Item, *, failed: bool, full: bool) -> None:
     elif full or item.what not in HIDDEN_NOTES:
         text = _indented(item.text) if full else safe_line(item.text)[:300]
         out.print(Text(f"─ {item.what} (row {item.row}) {text}", style="dim"), soft_wrap=True)
+
+
+def print_usage(facts: UsageFacts) -> None:
+    """Tokens, context, limits, turns and outputs: the explorer's usage page as text."""
+    from codexlog.report.usage_lines import usage_lines
+
+    out = console()
+    for line in usage_lines(facts, out.width, UNICODE):
+        text = Text()
+        for words, style in line.spans:
+            text.append(safe_line(words), style=PAGE_STYLES.get(style, ""))
+        out.print(text, no_wrap=True, overflow="ellipsis")
 
 
 def _indented(text: str) -> str:

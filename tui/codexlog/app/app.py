@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
-from textual.binding import Binding
 
-from codexlog.app.commands import COMMANDS
 from codexlog.app.options import THEME
 from codexlog.app.render.picture import Frame, Picture
 from codexlog.app.screens.main import MainScreen
@@ -27,20 +25,17 @@ if TYPE_CHECKING:
     from codexlog.catalog.transcript import Transcript
 
 
+ANYWHERE = {"redraw": "redraw", "stop": "stop", "quit": "leave"}
+"""Commands whose keys with Ctrl work wherever the keys go, also in fields and boxes; and their actions."""
+
+
 class ExplorerApp(App[None]):
     """The explorer."""
 
     TITLE = "codexlog"
     CSS_PATH = Path(__file__).parent / "codexlog.tcss"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar = [
-        Binding(key, each.id, show=False, priority=True)
-        for each in COMMANDS
-        if each.id in ("redraw", "stop", "quit")
-        for key in each.keys
-        if key.startswith("ctrl+")
-    ]
-    """What works wherever the keys go, also in fields and boxes."""
+    BINDINGS: ClassVar = []
 
     def __init__(
         self,
@@ -49,17 +44,31 @@ class ExplorerApp(App[None]):
         transcript: Transcript | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
+        self._options = options
+        self._main = MainScreen(options, shelf, transcript)  # its colours go into the style sheets
         super().__init__(driver_class=driver_class)
         self.theme = THEME
         self.animation_level = "none"
-        self._options = options
-        self._shelf = shelf
-        self._transcript = transcript
         self._picture = Picture()
+        for command in options.commands:
+            if command.id in ANYWHERE:
+                for key in command.keys:
+                    if key.startswith("ctrl+"):
+                        self._bindings.bind(key, ANYWHERE[command.id], show=False, priority=True)
 
     def get_default_screen(self) -> MainScreen:
         """The three panes."""
-        return MainScreen(self._options, self._shelf, self._transcript)
+        return self._main
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give the style sheets the colours of our theme."""
+        return self._main.colours.variables()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Textual's own key for quitting to the person's key map."""
+        if action == "quit":
+            return any(each.id == "quit" and "ctrl+q" in each.keys for each in self._options.commands)
+        return super().check_action(action, parameters)
 
     def on_load(self) -> None:
         """Leave the terminal as it was, whoever ends this."""
@@ -77,6 +86,10 @@ class ExplorerApp(App[None]):
         """
         if self._picture.is_drawn:
             self.action_redraw()
+
+    def action_leave(self) -> None:
+        """Leave."""
+        self.exit()
 
     def action_redraw(self) -> None:
         """Draw every cell anew, whatever the terminal shows."""

@@ -26,6 +26,10 @@ class Glyphs(NamedTuple):
     failed: str
     more: str
     dot: str
+    fill: str
+    """Levels of a bar, from nearly nothing to full."""
+    both: str
+    """A compaction and a failing call in one cell."""
 
 
 UNICODE = Glyphs(
@@ -61,6 +65,8 @@ UNICODE = Glyphs(
     failed="✗",
     more="⋯",
     dot="·",
+    fill="▁▂▃▄▅▆▇█",
+    both="‡",
 )
 
 PLAIN = Glyphs(
@@ -96,6 +102,8 @@ PLAIN = Glyphs(
     failed="x",
     more="...",
     dot="-",
+    fill=".:-=+*#",
+    both="&",
 )
 
 STYLES: Mapping[str, str] = {

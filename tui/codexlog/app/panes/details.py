@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from codexlog.app.loading.events import Event
+    from codexlog.app.options import Options
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.app.render.page import Frame, Page
     from codexlog.app.render.session_row import SessionRow
@@ -35,6 +36,7 @@ class DetailsPane:
 
     def __init__(
         self,
+        options: Options,
         view: TextView,
         header: Header,
         glyphs: Glyphs,
@@ -51,9 +53,9 @@ class DetailsPane:
         self._read_raw: Callable[[Frame], Page] | None = None
         self._thing: tuple[object, ...] = ()
         self._whole = False
-        self._rendered = True
+        self._rendered = options.markdown
         self.is_raw = False
-        self.is_wrapped = True
+        self.is_wrapped = options.wrap
         self._kept_top: int | None = None
         """The line to show first when the same thing is shown in another way."""
         self._ticket = 0

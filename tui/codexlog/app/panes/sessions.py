@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from codexlog.app.render.hints import key_of
 from codexlog.app.session_rows import SessionRows
 from codexlog.report.words import count
 
@@ -166,7 +167,7 @@ class SessionsPane:
             return [("", ""), (f"Nothing so far; {count(self.model.pending, 'session')} to be counted.", "")]
         lines = self.model.explain()
         said: list[Span] = [("", ""), *((_sentence(line), "") for line in lines), ("", "")]
-        return [*said, ("/ changes the query, Esc ends it.", "dim")]
+        return [*said, (f"{key_of('filter')} changes the query, {key_of('back')} ends it.", "dim")]
 
     def _why_nothing_is_here(self) -> list[Span]:
         if self.model.total:
@@ -183,7 +184,7 @@ class SessionsPane:
             ("Sample sessions:", ""),
             ("codexlog --demo", "bold"),
             ("", ""),
-            ("u looks again, q leaves.", "dim"),
+            (f"{key_of('reload')} looks again, {key_of('quit')} leaves.", "dim"),
         ]
 
 

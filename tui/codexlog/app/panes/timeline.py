@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from codexlog.app.loading.desk import Desk
 from codexlog.app.loading.opening import Opener
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, OutlineRows, Row
+from codexlog.app.render.hints import key_of
 from codexlog.report.words import short_time
 from codexlog.timeline.entries import FOLDED
 
@@ -110,7 +111,7 @@ class TimelinePane:
     def file_changed(self, event: FileChanged) -> None:
         """Say what became of the file."""
         if event.number == self._number:
-            self._state = f"{event.what} (u reads it again)" if event.what else ""
+            self._state = f"{event.what} ({key_of('reload')} reads it again)" if event.what else ""
             self.update_header()
 
     def briefed(self, event: Briefed) -> None:
@@ -208,6 +209,21 @@ class TimelinePane:
         self.view.move_to(rows.reveal(failures[0 if step > 0 else -1]))
         self.update_header()
         return True
+
+    def land(self, entry: int, turn: int = -1) -> None:
+        """Put the cursor on an entry, unfolding what hides it; without one, on a turn's heading."""
+        rows = self.rows
+        if rows is None or entry >= len(rows.outline.entries) or turn >= len(rows.outline.turns):
+            return
+        at = rows.reveal(entry) if entry >= 0 else rows.index(Row(turn, HEAD))
+        self.view.cursor = min(self.view.cursor, len(rows) - 1)
+        self.view.move_to(at)
+        self.update_header()
+
+    @property
+    def state(self) -> str:
+        """What is still to come, or why nothing will."""
+        return self._state
 
     @property
     def is_whole(self) -> bool:

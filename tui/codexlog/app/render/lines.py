@@ -7,7 +7,7 @@ them a look. Text of a transcript may stand in a span as it is: `to_strip` makes
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 Span = tuple[str, str]
 Line = tuple[Span, ...]
+
+
+class LinkedLine(NamedTuple):
+    """A line, and what it leads to; None for nothing."""
+
+    line: Line
+    link: object | None = None
+
 
 EMPTY: Line = ()
 ELLIPSIS = "…"
@@ -73,13 +81,38 @@ _PLAIN = {
 
 
 class Palette:
-    """Style names → looks. The terminal's own colours, so that light and dark ones both read well."""
+    """Style names → looks; at first the terminal's own colours: light and dark ones both read well."""
 
-    def __init__(self, *, colour: bool = True) -> None:
-        self._styles = _COLOURED if colour else _PLAIN
+    ground: Style | None = None
+    """What stands behind and beside all text; None: the terminal's own ground."""
+
+    def __init__(self, *, colour: bool = True, theme: str = "terminal") -> None:
+        self._is_coloured = colour
+        self.use(theme)
 
     def __getitem__(self, name: str) -> Style:
         return self._styles[name]
+
+    def use(self, theme: str) -> None:
+        """Take the looks of a theme; what is on the screen is to be drawn anew then."""
+        to_strip.cache_clear()
+        self.theme = theme if self._is_coloured else "mono"
+        self.ground = None
+        self._styles = _PLAIN if self.theme == "mono" else _COLOURED
+        if self.theme not in ("terminal", "mono"):
+            from codexlog.app.render import themes
+
+            colours = themes.theme(self.theme).colours
+            if colours is not None:
+                self._styles = themes.themed(_COLOURED, colours)
+                self.ground = self._styles[""]
+
+    def variables(self) -> dict[str, str]:
+        """The colours of what the style sheets draw: ground, ink, and the edges between panes."""
+        if self.ground is None:
+            return {"ground": "ansi_default", "ink": "ansi_default", "edge": "ansi_bright_black"}
+        named = {"ground": self.ground.bgcolor, "ink": self.ground.color, "edge": self["dim"].color}
+        return {name: colour.get_truecolor().hex for name, colour in named.items() if colour is not None}
 
 
 def line_width(line: Line) -> int:
@@ -169,7 +202,7 @@ def to_strip(line: Line, base: str, width: int, palette: Palette) -> Strip:
         text = "".join(safe_line(text) for text, _ in line)
         return Strip([Segment(set_cell_size(text, width), palette[base])], width)
     segments = [Segment(safe_line(text), palette[style]) for text, style in merged(line)]
-    return Strip(segments).adjust_cell_length(width)
+    return Strip(segments).adjust_cell_length(width, palette.ground)
 
 
 def merged(line: Iterable[Span]) -> list[Span]:

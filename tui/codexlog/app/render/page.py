@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rich.cells import cell_len
 
+from codexlog.app.render.hints import key_of
 from codexlog.app.render.lines import EMPTY, Line, Span
 from codexlog.report.safe_text import safe_line, safe_text
 from codexlog.report.words import NOT_RECORDED, count, size
@@ -155,14 +156,15 @@ class PageBuilder:
     def cut_mark(self, what: str) -> None:
         """Say that something is left out, and the key that shows it."""
         self.is_cut = self.is_cut or not self.frame.whole
-        key = "o opens all in the pager" if self.frame.whole else "a shows all"
+        whole = self.frame.whole
+        key = f"{key_of('pager')} opens all in the pager" if whole else f"{key_of('whole')} shows all"
         self.add((f"{self.frame.glyphs.more} {what} {self.frame.glyphs.dot} {key}", "accent"))
 
     def listing(self, targets: Iterable[Target]) -> None:
         """The attachments, a line each."""
         for number, target in enumerate(targets):
             name = "attached" if number == 0 else ""
-            keys = "  o opens, s saves" if number == 0 else ""
+            keys = f"  {key_of('pager')} opens, {key_of('save')} saves" if number == 0 else ""
             facts = f"  {target.media_type}  {size(target.size)}{keys}"
             self.add((f"{name:<{KEY_WIDTH}}", "dim"), (target.name, ""), (facts, "dim"), indent=KEY_WIDTH)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, Row
 from codexlog.app.render.brief import KINDS
+from codexlog.app.render.hints import key_of
 from codexlog.app.render.lines import Line, fit, right, spread
 from codexlog.report.glyphs import STYLES
 from codexlog.report.words import count, duration, tokens
@@ -76,7 +77,7 @@ def _folds(rows: OutlineRows, turn: int, glyphs: Glyphs) -> Line:
     number = count(rows.folded_texts(turn), "text")
     verb = "hides" if rows.texts_shown(turn) else "shows"
     arrow = glyphs.unfolded if rows.texts_shown(turn) else glyphs.folded
-    return ((f"  {arrow} {number} that nobody typed {glyphs.dot} x {verb} them", "dim"),)
+    return ((f"  {arrow} {number} that nobody typed {glyphs.dot} {key_of('texts')} {verb} them", "dim"),)
 
 
 def _call(rows: OutlineRows, entry: int, brief: Brief | None, glyphs: Glyphs) -> Line:

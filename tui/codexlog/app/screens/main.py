@@ -15,13 +15,16 @@ from codexlog.app.actions.action import Actions
 from codexlog.app.commands import all_keys, command_at, footer_of
 from codexlog.app.loading import events as ev
 from codexlog.app.loading.ahead import is_single
+from codexlog.app.options import problem_note, theme_of
 from codexlog.app.outline_rows import SESSION
 from codexlog.app.panes.details import DetailsPane
 from codexlog.app.panes.sessions import SessionsPane
 from codexlog.app.panes.timeline import TimelinePane
+from codexlog.app.render.hints import name_keys
 from codexlog.app.render.lines import Palette
 from codexlog.app.screens.arrangement import CLASSES, PANES, Arrangement, arrange, panes_of
 from codexlog.app.screens.arrangement import is_single as is_single_pane
+from codexlog.app.screens.proportions import Proportions
 from codexlog.app.widgets.bars import Footer, Header
 from codexlog.app.widgets.moves import MOVES
 from codexlog.app.widgets.session_list import SessionList
@@ -62,7 +65,10 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.options = options
         self.glyphs = glyphs_for(plain=options.plain_glyphs)
-        self.colours = Palette(colour=options.colour)
+        self.colours = Palette(colour=options.colour, theme=theme_of(options))
+        for key in set(all_keys(options.commands)).difference(all_keys()):  # those of the key map
+            self._bindings.bind(key, f"press('{key}')", show=False)
+        name_keys(options.commands)
         self._shelf = shelf
         self._given = transcript
         self.front: Pane = "sessions"
@@ -88,8 +94,9 @@ class MainScreen(Screen[None]):
         }
         self.boxes = {pane: Vertical(self._headers[pane], self._views[pane], id=pane) for pane in PANES}
         self._right = Container(self.boxes["timeline"], self.boxes["details"], id="right")
+        self.proportions = Proportions(self.options.remembered.shares, self.boxes, self._right)
         self._connect()
-        self._arrange()
+        self.arrange_panes()
         with Container(id="panes"):
             yield self.boxes["sessions"]
             yield self._right
@@ -98,7 +105,7 @@ class MainScreen(Screen[None]):
     def _connect(self) -> None:
         """Wire the panes up."""
         self.details = DetailsPane(
-            self._text, self._headers["details"], self.glyphs, self.tell, self.set_timer
+            self.options, self._text, self._headers["details"], self.glyphs, self.tell, self.set_timer
         )
         self.timeline = TimelinePane(self.options, self._timeline_list, self._headers["timeline"], self.tell)
         self._hearers = self._news()
@@ -117,6 +124,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Read on once the first frame stands."""
         self.call_after_refresh(self._after_first_frame)
+        self.call_after_refresh(self.say, problem_note(self.options))
 
     def _after_first_frame(self) -> None:
         self._is_started = True
@@ -124,28 +132,32 @@ class MainScreen(Screen[None]):
             return
         self.sessions.count()
         current = self.sessions.current
-        if self.timeline.found is None and current is not None and (self._is_solo or not self._is_single):
+        if self.timeline.found is None and current is not None and (self._is_solo or not self.is_single):
             self.open_current(focus=self._is_solo)
 
     def on_unmount(self) -> None:
         """End the threads."""
         self.timeline.close()
         self.details.close()
+        for action in self.actions:
+            action.close()
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the arrangement for this width."""
-        self._arrange(event.size.width)
+        self.arrange_panes(event.size.width)
 
     @property
-    def _is_single(self) -> bool:
+    def is_single(self) -> bool:
+        """Whether one pane has the whole screen."""
         return is_single_pane(self.app.size.width, zoomed=self._is_zoomed)
 
-    def _arrange(self, width: int | None = None) -> None:
+    def arrange_panes(self, width: int | None = None) -> None:
         """Show the panes that fit, and give the keys to the one in front."""
         if self._is_solo and self.front == "sessions":
             self.front = "timeline"
         width = width or self.app.size.width
         wanted = arrange(width, self.front, zoomed=self._is_zoomed, solo=self._is_solo)
+        self.proportions.apply(wanted, width)
         if wanted != self._arrangement:
             self._arrangement = wanted
             for pane, box in self.boxes.items():
@@ -166,7 +178,7 @@ class MainScreen(Screen[None]):
     def offer_keys(self) -> None:
         """Name in the footer what works here and now."""
         own = next((action.offers for action in self.actions if action.offers), None)
-        offered = own or footer_of(self.front)
+        offered = own or footer_of(self.front, self.options.commands)
         if self.front == "sessions" and own is None:
             offered = [each for each in offered if self.sessions.works(each, zoomed=self._is_zoomed)]
         self._footer.offer(offered)
@@ -176,8 +188,8 @@ class MainScreen(Screen[None]):
         if pane == self.front:
             return
         self.front = pane
-        if self._is_single:
-            self._arrange()
+        if self.is_single:
+            self.arrange_panes()
         else:
             self._mark_front()
         if pane != "details":
@@ -208,7 +220,7 @@ class MainScreen(Screen[None]):
             ev.Listed: self._listed,
             ev.Summarized: self._summarized,
             ev.Opened: self._opened,
-            ev.NotOpened: self.timeline.not_opened,
+            ev.NotOpened: self._not_opened,
             ev.FileChanged: self.timeline.file_changed,
             ev.Briefed: self.timeline.briefed,
             ev.PageRead: self.details.page_read,
@@ -228,6 +240,11 @@ class MainScreen(Screen[None]):
             if self.front != "sessions":
                 self.show_selected()
 
+    def _not_opened(self, event: ev.NotOpened) -> None:
+        self.timeline.not_opened(event)
+        for action in self.actions:
+            action.opened()
+
     def _listed(self, event: ev.Listed) -> None:
         self._is_solo = is_single(self.options.paths, event.found)
         self.sessions.listed(event)
@@ -236,7 +253,7 @@ class MainScreen(Screen[None]):
             self.timeline.foretell(look.outline, look.briefs or {})
         if self._is_started:
             self._after_first_frame()
-        self._arrange()
+        self.arrange_panes()
 
     # ------------------------------------------------------------------------------------- choosing
 
@@ -246,7 +263,8 @@ class MainScreen(Screen[None]):
 
     async def on_virtual_list_chosen(self, _: VirtualList.Chosen) -> None:
         """A second click is Enter."""
-        await self.action_press("enter")
+        wanted = "open" if self.front == "sessions" else "enter"
+        await self.run_command(next(each for each in self.options.commands if each.id == wanted))
 
     def show_selected(self) -> None:
         """Bring the details to what the cursor stands on."""
@@ -284,7 +302,7 @@ class MainScreen(Screen[None]):
         self.say("")
         if any(action.press(key) for action in self.actions):
             return
-        command = command_at(self.front, key)
+        command = command_at(self.front, key, self.options.commands)
         if command is not None:
             await self.run_command(command)
 
@@ -361,11 +379,11 @@ class MainScreen(Screen[None]):
             self.offer_keys()
 
     def _zoom(self) -> None:
-        if not self._is_zoomed and self._is_single:
+        if not self._is_zoomed and self.is_single:
             self.say("One pane has the whole screen already.")
             return
         self._is_zoomed = not self._is_zoomed
-        self._arrange()
+        self.arrange_panes()
 
     def _reload(self) -> None:
         if self.front == "sessions":
