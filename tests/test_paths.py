@@ -45,3 +45,9 @@ def test_settings_and_state_without_variables(env: dict[str, str]) -> None:
 def test_demo_home_is_a_folder_or_none() -> None:
     demo = paths.demo_home()
     assert demo is None or demo.is_dir()
+
+
+def test_the_state_folder_follows_xdg() -> None:
+    assert paths.state_folder({}, HOME) == HOME / ".local/state/codexlog"
+    assert paths.state_folder({"XDG_STATE_HOME": "/var/s"}, HOME) == Path("/var/s/codexlog")
+    assert paths.state_folder({"XDG_STATE_HOME": "relative"}, HOME) == HOME / ".local/state/codexlog"

@@ -35,8 +35,11 @@ class TestCommands:
         text = "\n".join("".join(text for text, _ in line) for line in help_lines(UNICODE))
         assert all(command.help in text for command in COMMANDS)
 
-    def test_keys_that_search_will_need_are_free(self) -> None:
-        assert all(command_at(pane, key) is None for pane in EVERYWHERE for key in ("n", "N"))
+    def test_search_has_the_keys_that_people_expect(self) -> None:
+        keys = {"slash": "find", "n": "next_hit", "N": "previous_hit"}
+        for pane in ("timeline", "details"):
+            found = {key: command_at(pane, key) for key in keys}
+            assert {key: command.id for key, command in found.items() if command is not None} == keys
 
     def test_the_footer_always_ends_with_help_and_quit(self) -> None:
         assert [[each.id for each in footer_of(pane)[-2:]] for pane in EVERYWHERE] == [["help", "quit"]] * 3

@@ -8,6 +8,7 @@ cannot scroll a part of its width, and the details change along. Measured on the
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from collections.abc import Iterator
@@ -143,6 +144,22 @@ def test_the_mouse_is_the_terminals_over_ssh(home: Path, env: dict[str, str], wa
     os.close(one.fd)
     assert b"\x1b[?1049h" in out
     assert [mode in out for mode in MOUSE] == [wanted] * 2
+
+
+def test_a_copy_is_asked_of_a_bare_terminal_in_one_piece(home: Path, tmp_path: Path) -> None:
+    one = Terminal(home, XDG_STATE_HOME=str(tmp_path), TMUX="", DISPLAY="", WAYLAND_DISPLAY="")
+    one.wait_for("Sessions  47")
+    one.settle()
+    os.write(one.fd, b"c")
+    out = one.read(1.0)
+    os.write(one.fd, b"q")
+    one.end()
+    os.close(one.fd)
+    sent = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", out)
+    assert len(sent) == 1
+    path = base64.b64decode(sent[0]).decode()
+    assert path.startswith("sample_sessions/sessions/2026/10/06/rollout-")
+    assert (tmp_path / "codexlog" / "copy.txt").read_text(encoding="utf-8") == path
 
 
 def test_the_pager_gets_the_screen_and_gives_it_back(home: Path, tmp_path: Path) -> None:

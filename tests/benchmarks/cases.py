@@ -10,6 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.corpora import home, session
+from benchmarks.finding import find
 from benchmarks.latency import lag, slow_line
 from benchmarks.measure import Result, by_turns, ms, process, seconds, size
 from benchmarks.terminal import Terminal
@@ -151,4 +152,5 @@ CASES = {
     "explorer": explorer,
     "slow": slow_line,
     "lag": lag,
+    "find": find,
 }

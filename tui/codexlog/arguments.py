@@ -18,8 +18,9 @@ without a command the explorer opens on PATH (Codex homes, folders, session file
 the default is $CODEX_HOME, else ~/.codex. Without a terminal it prints the list.
 
 commands:
-  list   one line a session                  codexlog list --help
-  show   one session: turns, calls, outputs  codexlog show --help
+  list      one line a session                   codexlog list --help
+  show      one session: turns, calls, outputs   codexlog show --help
+  search    a text or pattern in every session   codexlog search --help
   settings  all that can be set, and your values  codexlog settings --help
 """
 
@@ -78,7 +79,7 @@ def _parser(
 
 def explore_parser() -> argparse.ArgumentParser:
     """No command: the explorer."""
-    usage = "codexlog [PATH ...] | codexlog list | codexlog show SESSION"
+    usage = "codexlog [PATH ...] | codexlog list | codexlog show SESSION | codexlog search QUERY"
     parser = _parser("codexlog", DESCRIPTION, epilog=EPILOG, usage=usage)
     parser.add_argument("paths", nargs="*", default=[], metavar="PATH")
     parser.add_argument("--demo", action="store_true", help="open the sample sessions that come along")
@@ -137,6 +138,23 @@ def show_parser() -> argparse.ArgumentParser:
     parser.add_argument("--since", metavar="TIME", help="with --log: from this time on (ISO 8601)")
     parser.add_argument("--until", metavar="TIME", help="with --log: up to this time")
     parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
+    return parser
+
+
+def search_parser() -> argparse.ArgumentParser:
+    """`codexlog search`."""
+    parser = _parser("codexlog search", "Text in messages, calls, outputs and notes; newest session first.")
+    parser.add_argument(
+        "query", metavar="QUERY", help="text (an upper-case letter makes case matter), or re:PATTERN"
+    )
+    parser.add_argument(
+        "paths", nargs="*", default=[], metavar="PATH", help="homes, folders, files, - for stdin"
+    )
+    parser.add_argument(
+        "--jsonl", action="store_true", help="JSON Lines: one object a hit, as soon as it is known"
+    )
+    parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N hits")
+    parser.add_argument("--demo", action="store_true", help="the sample sessions")
     return parser
 
 

@@ -16,6 +16,7 @@ from codexlog.arguments import (
     WrongQuery,
     explore_options,
     list_options,
+    search_parser,
     settings_parser,
     show_options,
 )
@@ -63,7 +64,12 @@ def _fill_in_streams() -> None:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    commands: dict[str, Callable[[list[str]], int]] = {"list": _list, "show": _show, "settings": _settings}
+    commands: dict[str, Callable[[list[str]], int]] = {
+        "list": _list,
+        "show": _show,
+        "search": _search,
+        "settings": _settings,
+    }
     if arguments and arguments[0] in commands:
         return commands[arguments[0]](arguments[1:])
     return _explore(arguments)
@@ -391,3 +397,34 @@ def _show_log(found: Found, options: argparse.Namespace) -> int:
     if part.error:
         raise UsageError(f"{log}: {part.error}")
     return DONE if part.lines else NOTHING
+
+
+def _search(arguments: list[str]) -> int:
+    options = search_parser().parse_args(arguments)
+    from functools import partial
+
+    from codexlog.catalog.find.needle import BadNeedle, needle_of
+    from codexlog.catalog.search import search, search_one
+    from codexlog.searching import print_hits
+
+    try:
+        needle = needle_of(options.query)
+    except BadNeedle as error:
+        raise UsageError(str(error)) from error
+    show = partial(
+        print_hits, needle=needle, limit=options.limit, jsonl=options.jsonl, sqlite_home=_sqlite_home()
+    )
+    if STDIN in options.paths:
+        with _spooled() as transcript:
+            return DONE if show(search_one(transcript, needle)) else NOTHING
+    places = _places(options.paths, demo=options.demo)
+    unread: list[str] = []
+
+    def unreadable(found: Found, cause: str) -> None:
+        if found.path in places:
+            unread.append(f"{found.path}: {cause}")
+
+    hits = show(search(_find(places), needle, time.time(), unreadable=unreadable))
+    if unread:
+        raise UsageError("; ".join(unread))
+    return DONE if hits else NOTHING

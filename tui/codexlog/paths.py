@@ -39,9 +39,14 @@ def settings_file(env: Mapping[str, str], home: Path) -> Path:
     )
 
 
+def state_folder(env: Mapping[str, str], home: Path) -> Path:
+    """Return our folder for what outlives a run and is no setting: below `$XDG_STATE_HOME`."""
+    return _xdg(env, home, "XDG_STATE_HOME", ".local/state")
+
+
 def state_file(env: Mapping[str, str], home: Path) -> Path:
     """Return where the explorer remembers its layout: `codexlog/state.json` in the folder for such things."""
-    return _xdg(env, home, "XDG_STATE_HOME", ".local/state") / "state.json"
+    return state_folder(env, home) / "state.json"
 
 
 @cache

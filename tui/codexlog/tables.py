@@ -120,6 +120,25 @@ def _row(summary: Summary, *, wide: bool) -> tuple[str | Text, ...]:
     )
 
 
+def print_found(out: Console, summary: Summary, *, is_first: bool) -> None:
+    """The heading of a session's hits."""
+    if not is_first:
+        out.print()
+    when = list_time(summary.started_at or summary.ended_at, "%Y-%m-%d %H:%M") or "-"
+    title = safe_line(summary.title or summary.first_prompt or summary.path)
+    line = Text.assemble((f"{when}  {safe_line(summary.id or '-')[:ID_LENGTH]}  ", "dim"), (title, "bold"))
+    out.print(line, no_wrap=True, overflow="ellipsis")
+
+
+def print_hit(out: Console, row: int, kind: str, snippet: str, ranges: Sequence[tuple[int, int]]) -> None:
+    """One hit; the matches are set off in bold and underlined, so that no colour is needed."""
+    line = Text(f"{row:>8}  {kind.replace('_output', ''):<10}", style="dim")
+    said = Text(snippet, style="not dim")
+    for start, end in ranges:
+        said.stylize("bold underline", start, end)
+    out.print(line.append_text(said), no_wrap=True, overflow="ellipsis")
+
+
 def print_session(session: Session, *, turn: int | None, failed: bool, full: bool) -> None:
     """One session: heading, turns, items; outputs of failed calls with the end of their text."""
     out = console()

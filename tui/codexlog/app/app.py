@@ -70,6 +70,12 @@ class ExplorerApp(App[None]):
             return any(each.id == "quit" and "ctrl+q" in each.keys for each in self._options.commands)
         return super().check_action(action, parameters)
 
+    def write_to_terminal(self, sequence: str) -> None:
+        """Send a sequence that Textual knows nothing of, whole, between two of its own writes."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
+
     def on_load(self) -> None:
         """Leave the terminal as it was, whoever ends this."""
         end_on_signals(self)

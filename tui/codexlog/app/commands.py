@@ -49,9 +49,24 @@ COMMANDS: tuple[Command, ...] = (
     Command("last", ("G", "end"), "last", "Last row"),
     Command("open", ("enter",), "open", "Open the session", ("sessions",), 10),
     Command(
-        "enter", ("enter",), "details", "Read the details; on a heading fold or unfold", ("timeline",), 10
+        "enter",
+        ("enter",),
+        "details",
+        "Read the details; fold or unfold a heading; follow a link",
+        ("timeline",),
+        10,
     ),
     Command("filter", ("slash",), "filter", "Keep the sessions that meet a query", ("sessions",), 20),
+    Command(
+        "find",
+        ("slash",),
+        "find",
+        "Find text in the session; re: begins a pattern",
+        ("timeline", "details"),
+        20,
+    ),
+    Command("next_hit", ("n",), "next hit", "Next place that was found", ("timeline", "details")),
+    Command("previous_hit", ("N",), "prev hit", "Previous place that was found", ("timeline", "details")),
     Command(
         "next_failure",
         ("right_square_bracket",),
@@ -68,8 +83,20 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("in", ("l", "right"), "in", "Unfold, or go one pane to the right"),
     Command("out", ("h", "left"), "out", "Fold, or go one pane to the left"),
-    Command("fold_all", ("minus",), "fold all", "Fold every turn to its heading", ("timeline",)),
-    Command("unfold_all", ("plus", "equals_sign"), "unfold", "Unfold every turn", ("timeline",)),
+    Command(
+        "fold_all",
+        ("minus",),
+        "fold all",
+        "Fold every turn to its heading, every family to its first session",
+        ("sessions", "timeline"),
+    ),
+    Command(
+        "unfold_all",
+        ("plus", "equals_sign"),
+        "unfold",
+        "Unfold every turn, every family",
+        ("sessions", "timeline"),
+    ),
     Command(
         "texts", ("x",), "hidden", "Show or hide the texts of this turn that nobody typed", ("timeline",), 45
     ),
@@ -89,6 +116,16 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("usage", ("dollar_sign",), "usage", "Tokens, context, limits and cost of the session", footer=75),
     Command("attachments", ("A",), "attached", "Every attachment of the session", footer=76),
+    Command(
+        "link",
+        ("ctrl+l",),
+        "link",
+        "Follow a link: to the agent of a call, from a first row to the parent",
+        ("timeline", "details"),
+    ),
+    Command("jump_back", ("backspace", "ctrl+o"), "jump back", "Go back to where a link was followed"),
+    Command("copy", ("c",), "copy", "Copy the selected command or text; in the list the path", footer=82),
+    Command("resume", ("R",), "resume", "Show the agent's own command that resumes the session", footer=84),
     Command(
         "raw",
         ("r",),

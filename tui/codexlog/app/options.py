@@ -68,6 +68,12 @@ class Options:
     state_file: Path | None = None
     """Where to remember what the person picked; None: nowhere."""
     remembered: Remembered = field(default_factory=Remembered)
+    env: Mapping[str, str] = field(default_factory=dict)
+    """The environment of the programs that are started, and where a copy may go."""
+    home: Path = Path()
+    """The person's home folder."""
+    state: Path = Path()
+    """Where the last copy is kept."""
     children: int | None = None
     """How many processes count in the background; None: by the number of cores."""
 
@@ -107,6 +113,9 @@ def options_from(
         prices=places.prices_file(env, home),
         picture_style=picture_style(env),
         local_screen=not remote,
+        env=dict(env),
+        home=home,
+        state=places.state_folder(env, home),
         sqlite_home=places.codex_sqlite_home(env, home) if env.get("CODEX_SQLITE_HOME") else None,
         running_seconds=settings.running_seconds,
         theme=settings.theme,

@@ -22,10 +22,14 @@ class Glyphs(NamedTuple):
     folded: str
     unfolded: str
     child: str
+    """A session whose parent does not stand above it."""
+    branch: str
+    link: str
     focus: str
     failed: str
     more: str
     dot: str
+    hit: str
     fill: str
     """Levels of a bar, from nearly nothing to full."""
     both: str
@@ -61,10 +65,13 @@ UNICODE = Glyphs(
     folded="▸",
     unfolded="▾",
     child="↳",
+    branch="└",
+    link="→",
     focus="▸",
     failed="✗",
     more="⋯",
     dot="·",
+    hit="»",
     fill="▁▂▃▄▅▆▇█",
     both="‡",
 )
@@ -98,10 +105,13 @@ PLAIN = Glyphs(
     folded="+",
     unfolded="-",
     child="`",
+    branch="`",
+    link=">",
     focus=">",
     failed="x",
     more="...",
     dot="-",
+    hit="/",
     fill=".:-=+*#",
     both="&",
 )

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 HOMES: Mapping[str, tuple[str, str]] = {
     "filter": ("filtering", "Filtering"),
+    "find": ("finding", "Finding"),
+    "next_hit": ("finding", "Finding"),
+    "previous_hit": ("finding", "Finding"),
     "next_failure": ("failures", "Failures"),
     "previous_failure": ("failures", "Failures"),
     "pager": ("exporting", "Exporter"),
@@ -24,6 +27,10 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "edit": ("exporting", "Exporter"),
     "usage": ("usage", "UsagePage"),
     "attachments": ("attachments", "Attachments"),
+    "link": ("lineage", "Lineage"),
+    "jump_back": ("lineage", "Lineage"),
+    "copy": ("copying", "Copying"),
+    "resume": ("resuming", "Resuming"),
     "raw": ("reading", "Reading"),
     "markdown": ("reading", "Reading"),
     "wrap": ("reading", "Reading"),

@@ -83,18 +83,18 @@ class Attachments(CoveringAction):
     def leave(self) -> None:
         """Stop the reading; close the page where nothing is being read."""
         if not self._reading:
-            self.close()
+            self.uncover()
             return
         self._round += 1
         self._reading, self._is_stopped = False, True
         self._title("stopped; Esc closes")
 
-    def close(self) -> None:
+    def uncover(self) -> None:
         """Forget the page and what is being read for it."""
         self._round += 1
         self._list = None
         self._reading = False
-        super().close()
+        super().uncover()
 
     def land(self) -> None:
         """Go to the row of the attachment."""

@@ -33,7 +33,7 @@ class CoveringAction(Action):
 
     def leave(self) -> None:
         """Do what Esc says."""
-        self.close()
+        self.uncover()
 
     def has_session(self) -> bool:
         """Open the session under the cursor where the list is in front; False where there is none."""
@@ -53,14 +53,14 @@ class CoveringAction(Action):
         )
         screen.app.push_screen(self.shown)
 
-    def close(self) -> None:
+    def uncover(self) -> None:
         """Take the page away."""
         self.shown = None
         self.screen.app.pop_screen()
 
     def go_to(self, entry: int, turn: int = -1) -> None:
         """Close the page and put the timeline's cursor on an entry, or on a turn's heading."""
-        self.close()
+        self.uncover()
         self.screen.go("timeline")
         self.screen.timeline.land(entry, turn)
 

@@ -56,11 +56,15 @@ class UsagePage(CoveringAction):
         if self.shown is not None:
             self._draw()
 
-    def close(self) -> None:
+    def uncover(self) -> None:
         """Forget the page and what is being made ready for it."""
         self._view = None
         self._desk.drop()
-        super().close()
+        super().uncover()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._desk.close()
 
     def land(self) -> None:
         """Go to the row or the turn of the line."""

@@ -17,7 +17,9 @@ from textual.strip import Strip
 from codexlog.report.safe_text import safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from codexlog.catalog.find.needle import Needle
 
 Span = tuple[str, str]
 Line = tuple[Span, ...]
@@ -31,6 +33,8 @@ class LinkedLine(NamedTuple):
 
 
 EMPTY: Line = ()
+MATCH = "match"
+CURSORS = frozenset(("cursor", "cursor-away"))
 ELLIPSIS = "…"
 MARKED = 256
 """Characters of a text that are looked at to find out whether it has any."""
@@ -67,6 +71,8 @@ _COLOURED = {
     "code-string": Style(color="green"),
     "cursor": Style(reverse=True),
     "cursor-away": Style(bold=True, underline=True),
+    "match-cursor": Style(bold=True, underline=True),
+    "match-cursor-away": Style(reverse=True, bold=True),
 }
 _PLAIN = {
     name: Style(
@@ -196,11 +202,15 @@ def spread(left: Line, right_side: Line, width: int) -> Line:
 def to_strip(line: Line, base: str, width: int, palette: Palette) -> Strip:
     """The line as Textual draws it, exactly `width` cells wide.
 
-    `base` names the style of the whole row, such as the cursor's; it replaces those of the spans.
+    `base` names the style of the whole row, such as the cursor's; it replaces those of the spans, but
+    matches stay set off.
     """
     if base:
-        text = "".join(safe_line(text) for text, _ in line)
-        return Strip([Segment(set_cell_size(text, width), palette[base])], width)
+        found = f"{MATCH}-{base}" if base in CURSORS else base
+        row = [(safe_line(text), found if style == MATCH else base) for text, style in line]
+        blanks = " " * (width - sum(cell_len(text) for text, _ in row))
+        segments = [Segment(text, palette[style]) for text, style in merged((*row, (blanks, base)))]
+        return Strip(segments).adjust_cell_length(width)
     segments = [Segment(safe_line(text), palette[style]) for text, style in merged(line)]
     return Strip(segments).adjust_cell_length(width, palette.ground)
 
@@ -220,4 +230,29 @@ def merged(line: Iterable[Span]) -> list[Span]:
 
 def _is_drawn(style: str) -> bool:
     """Whether blanks of this style can be seen."""
-    return style.startswith(("header", "cursor"))
+    return style.startswith(("header", "cursor", MATCH))
+
+
+def marked(line: Line, needle: Needle | None, first: int, last: int) -> Line:
+    """A line with the matches of a needle set off, in the spans from `first` to before `last`."""
+    if needle is None:
+        return line
+    spans = list(line[:first])
+    for span in line[first:last]:
+        spans += set_off((span,), needle.spans(span[0]))
+    return (*spans, *line[last:])
+
+
+def set_off(line: Line, ranges: Iterable[tuple[int, int]]) -> Iterator[Span]:
+    """A line in pieces; those within the ranges, which count its characters, are matches."""
+    waiting, base = list(ranges), 0
+    for text, style in line:
+        at = 0
+        for start, end in waiting:
+            start, end = max(start - base, at), min(end - base, len(text))
+            if start < end:
+                yield text[at:start], style
+                yield text[start:end], MATCH
+                at = end
+        yield text[at:], style
+        base += len(text)

@@ -35,6 +35,7 @@ def help_lines(glyphs: Glyphs, commands: Sequence[Command] = COMMANDS) -> list[L
         ("Everywhere", EVERYWHERE),
         ("Sessions", ("sessions",)),
         ("Timeline", ("timeline",)),
+        ("Sessions and timeline", ("sessions", "timeline")),
         ("Timeline and details", ("timeline", "details")),
     ):
         lines += [(), ((f" {title}", "title"),)]
@@ -83,8 +84,14 @@ def _marks(glyphs: Glyphs) -> list[Line]:
     sessions = "  ".join(f"{mark} {name}" for name, mark in glyphs.outcome.items())
     calls = "  ".join(f"{mark} {name}" for name, mark in glyphs.status.items())
     items = f"{glyphs.prompt} prompt  {glyphs.answer} answer  {glyphs.thought} reasoning  {glyphs.note} note"
-    rest = f"{glyphs.orphan} output without a call  {glyphs.bad} unreadable  {glyphs.child} child session"
-    return [((f"  {text}", ""),) for text in (sessions, calls, items, rest)]
+    rest = f"{glyphs.orphan} output without a call  {glyphs.bad} unreadable"
+    kin = (
+        f"{glyphs.branch} fork or subagent of the session above  {glyphs.child} of one that stands elsewhere"
+    )
+    more = (
+        f"+3 sessions folded into this one  {glyphs.link} Enter goes to another session  {glyphs.hit} found"
+    )
+    return [((f"  {text}", ""),) for text in (sessions, calls, items, rest, kin, more)]
 
 
 class HelpScreen(ModalScreen[None]):
