@@ -118,7 +118,7 @@ def test_the_first_screen_is_sent_once(home: Path) -> None:
 def test_redrawing_sends_the_whole_screen_again(terminal: Terminal) -> None:
     before = terminal.text
     terminal.stream.feed(b"\x1b[2J\x1b[5Hwritten by another program")
-    terminal.press(bytes_of("ctrl+l"))
+    terminal.press(bytes_of("ctrl+r"))
     assert terminal.text == before
 
 
