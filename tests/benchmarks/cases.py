@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.corpora import home, session
 from benchmarks.finding import find
+from benchmarks.latency import lag, slow_line
 from benchmarks.measure import Result, by_turns, ms, process, seconds, size
 from benchmarks.terminal import Terminal
 from codexlog.catalog.discover import discover
@@ -149,5 +150,7 @@ CASES = {
     "heads": heads,
     "screen": first_screen,
     "explorer": explorer,
+    "slow": slow_line,
+    "lag": lag,
     "find": find,
 }

@@ -22,6 +22,8 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "previous_failure": ("failures", "Failures"),
     "pager": ("exporting", "Exporter"),
     "save": ("exporting", "Exporter"),
+    "redraw": ("terminal", "Terminal"),
+    "stop": ("terminal", "Terminal"),
     "edit": ("exporting", "Exporter"),
     "usage": ("usage", "UsagePage"),
     "attachments": ("attachments", "Attachments"),
