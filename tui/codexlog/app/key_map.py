@@ -117,7 +117,6 @@ class _Table:
                 self._problem(owner, f"{key_name(key)} stays with {command.id}, which needs a key")
         self._give(command, key)
 
-
     def _is_last(self, command: Command, key: str) -> bool:
         owner = self._owner(command, key)
         return owner in NEVER_WITHOUT and self.keys[owner] == [key]
