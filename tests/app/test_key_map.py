@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.keys import _character_to_key
 
@@ -157,6 +157,7 @@ class TestMap:
         st.sampled_from(["q", "?", "F1", "Ctrl+C", "Ctrl+Q", "x", "nonsense", "z"]), max_size=4
     )
 
+    @example({"page_down": ("F1",), "quit": ("?",)})
     @given(st.dictionaries(st.sampled_from([each.id for each in COMMANDS]), written.map(tuple), max_size=8))
     def test_whatever_is_mapped_a_key_means_one_thing_and_help_and_quit_have_one(
         self, keys: dict[str, tuple[str, ...]]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from benchmarks.corpora import home, session
 from benchmarks.finding import find
 from benchmarks.following import following
+from benchmarks.latency import lag, slow_line
 from benchmarks.measure import Result, by_turns, ms, process, seconds, size
 from benchmarks.terminal import Terminal
 from codexlog.catalog.discover import discover
@@ -151,5 +152,7 @@ CASES = {
     "screen": first_screen,
     "explorer": explorer,
     "follow": following,
+    "slow": slow_line,
+    "lag": lag,
     "find": find,
 }

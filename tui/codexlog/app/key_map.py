@@ -106,16 +106,20 @@ class _Table:
             self._problem(owner, said)
 
     def _rescue(self, command: Command) -> None:
-        """Give a command that must have a key its first one back."""
+        """Give a command that must have a key one of its own back, but not the only one of another such."""
         if self.keys[command.id]:
             return
-        key = command.keys[0]
+        key = next(key for key in command.keys if not self._is_last(command, key))
         for pane in command.where:
             owner = self._owners.get((pane, key))
             if owner is not None and key in self.keys[owner]:
                 self.keys[owner].remove(key)
                 self._problem(owner, f"{key_name(key)} stays with {command.id}, which needs a key")
         self._give(command, key)
+
+    def _is_last(self, command: Command, key: str) -> bool:
+        owner = self._owner(command, key)
+        return owner in NEVER_WITHOUT and self.keys[owner] == [key]
 
 
 def _names(keys: Sequence[str]) -> str:

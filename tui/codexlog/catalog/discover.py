@@ -10,6 +10,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from codexlog.catalog.mounts import is_pseudo
 from codexlog.catalog.names import (
     is_side_file,
     local_time,
@@ -39,6 +40,8 @@ __all__ = [
 SESSIONS = "sessions"
 ARCHIVED = "archived_sessions"
 NOT_WALKED = frozenset((".git", "node_modules"))
+MOST_PARTS = 64
+"""Names in a path below which nobody keeps sessions; a walk that gets there runs in circles."""
 HOME_MARKS = ("config.toml", "auth.json", "session_index.jsonl")
 """What lies beside `sessions/` in a Codex home and not in other folders that have a `sessions/`."""
 
@@ -162,6 +165,8 @@ class _Walk:
             return
         if not os.access(path, os.R_OK | os.X_OK):
             raise PermissionError(13, "Permission denied")
+        if is_pseudo(path.stat().st_dev):
+            raise DiscoverError(path, "the system makes these files up; no session is among them")
         if _is_home(path):
             self._folders += _home_trees(path)
         else:
@@ -181,7 +186,8 @@ class _Walk:
 
     def _folder(self, folder: Path, place: _Place) -> None:
         try:
-            if not self._is_new(folder.stat()):
+            facts = folder.stat()
+            if not self._is_new(facts) or is_pseudo(facts.st_dev):
                 return
             with os.scandir(folder) as listing:
                 entries = {entry.name: entry for entry in listing}
@@ -199,13 +205,14 @@ class _Walk:
                 self._entry(folder / name, entry, place)
 
     def _enter(self, folder: Path, place: _Place) -> None:
-        if place.deep and folder.name not in NOT_WALKED:
+        if place.deep and folder.name not in NOT_WALKED and len(folder.parts) <= MOST_PARTS:
             self._folders.append((folder, place.at(folder)))
 
     def _link(self, path: Path, place: _Place) -> None:
         try:
             if path.is_dir():
-                self._enter(path, place)
+                if not _leads_up(path):
+                    self._enter(path, place)
             elif place.takes(path.name, path.parent):
                 self.take(path, place)
         except FileNotFoundError:
@@ -253,6 +260,11 @@ class _Walk:
             return False
         self._seen.add(key)
         return True
+
+
+def _leads_up(link: Path) -> bool:
+    """Whether a link leads to a folder above it, and with that out of what was asked for."""
+    return link.resolve() in link.parent.resolve().parents
 
 
 def _is_home(folder: Path) -> bool:

@@ -8,6 +8,7 @@ only what changed.
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 import signal
 import struct
@@ -78,9 +79,22 @@ def quiet_gc() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+def end_with_parent() -> None:
+    """End within a second when the parent is gone, also amid a long job. No thread, for jobs may fork."""
+    parent = os.getppid()
+
+    def look(*_: object) -> None:
+        if os.getppid() != parent and os.getpid() == os.getpgrp():
+            os.killpg(0, signal.SIGKILL)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 1, 1)
+
+
 def main() -> None:
     """Serve jobs until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     quiet_gc()
     kept = Kept()
     operations = {**OPERATIONS, "grow": kept.outline, "figures": kept.figures}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import heapq
 import itertools
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -66,12 +68,15 @@ class _Child:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        atexit.register(self.kill)
         return self._process
 
     def kill(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
+            atexit.unregister(self.kill)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)  # and the processes that it has started in turn
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:

@@ -23,6 +23,8 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "follow": ("following", "Following"),
     "pager": ("exporting", "Exporter"),
     "save": ("exporting", "Exporter"),
+    "redraw": ("terminal", "Terminal"),
+    "stop": ("terminal", "Terminal"),
     "edit": ("exporting", "Exporter"),
     "usage": ("usage", "UsagePage"),
     "attachments": ("attachments", "Attachments"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from codexlog.app.render.hints import key_of
@@ -125,9 +126,10 @@ class SessionsPane:
             self._expect_quiet()
 
     def count(self) -> None:
-        """Begin to read every figure, those on the screen first."""
+        """Begin to read every figure, those on the screen first; not here, for it begins with imports."""
         rows = range(self.view.top, min(len(self.model), self.view.top + self.view.page_rows()))
-        self._shelf.count(self.model.index(row) for row in rows)
+        first = [self.model.index(row) for row in rows]
+        threading.Thread(target=self._shelf.count, args=(first,), name="counter", daemon=True).start()
 
     def reload(self) -> None:
         """Look for sessions once more; times such as 2d count from now."""
