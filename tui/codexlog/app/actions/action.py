@@ -61,6 +61,11 @@ class Action:
         """What the footer names instead of the pane's commands, while something is open."""
         return ()
 
+    @property
+    def adds(self) -> Sequence[Command]:
+        """What the footer names before the pane's commands."""
+        return ()
+
     def press(self, key: str) -> bool:  # noqa: ARG002 - for those that have something open
         """Take a key before its command does; False where it is none of this action's business."""
         return False

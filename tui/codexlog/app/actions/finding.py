@@ -10,11 +10,12 @@ from codexlog.app.loading.seeking import News, Seeker, Task
 from codexlog.catalog.find.needle import BadNeedle, needle_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.timer import Timer
     from textual.widgets import Input
 
+    from codexlog.app.commands import Command
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.app.screens.main import MainScreen
     from codexlog.catalog.find.needle import Needle
@@ -62,6 +63,14 @@ class Finding(Action):
             "previous_hit": lambda: self._step(-1),
         }
 
+    @property
+    def adds(self) -> Sequence[Command]:
+        """The way from hit to hit, while there is a search."""
+        if self._needle is None or self.screen.front == "sessions":
+            return ()
+        commands = self.screen.options.commands
+        return [each for each in commands if each.id in ("next_hit", "previous_hit") and each.keys]
+
     # -------------------------------------------------------------------------------------- field
 
     async def start(self) -> None:
@@ -102,12 +111,12 @@ class Finding(Action):
         if field is not self._field:
             return
         query = field.value
-        self._end()
         self._search(query)
-        if not query:
-            return
-        if self._needle is None:
+        if query and self._needle is None:  # the pattern is still there to be mended
             self.screen.say(self._complaint)
+            return
+        self._end()
+        if not query:
             return
         self._history = [*(each for each in self._history if each != query), query]
         self._current, self._wanted = None, 1
@@ -308,6 +317,7 @@ class Finding(Action):
         view = self._timeline.view
         view.needle, view.hits = self._needle, self._hits if self._needle is not None else None
         self._tell_header()
+        self.screen.offer_keys()
         view.repaint()
 
     def _tell_header(self) -> None:
