@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from codexlog.app.commands import Command
     from codexlog.app.screens.main import MainScreen
+    from codexlog.timeline.growth import Patch
 
 HOMES: Mapping[str, tuple[str, str]] = {
     "open": ("walking", "Walking"),
@@ -92,6 +93,9 @@ class Action:
 
     def opened(self) -> None:
         """Hear that another session, or more of the same one, stands in the timeline, or never will."""
+
+    def grown(self, patch: Patch) -> None:
+        """Hear what the session in the timeline has gained."""
 
     def close(self) -> None:
         """Hear that the person leaves."""

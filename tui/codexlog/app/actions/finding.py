@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.app.screens.main import MainScreen
     from codexlog.catalog.find.needle import Needle
+    from codexlog.timeline.growth import Patch
 
 REST = 0.15
 """Seconds without a key after which what stands in the field is searched."""
@@ -49,6 +50,8 @@ class Finding(Action):
         self._share = 1.0
         self._grown_from: int | None = None
         """Offset from which rows came while an earlier search was still running."""
+        self._reached = 0
+        """Offset of the last row that a growing session brought."""
         self._current: int | None = None
         """The hit that was gone to last."""
         self._wanted = 0
@@ -190,6 +193,7 @@ class Finding(Action):
         rows, transcript = self._timeline.rows, self._timeline.transcript
         self._hits, self._rows = HitList(), rows
         self._current = self._grown_from = None
+        self._reached = 0
         if rows is None or transcript is None or self._needle is None:
             self._seeker.stop()
             self._share = 1.0
@@ -217,10 +221,24 @@ class Finding(Action):
             self._restart()
             return
         self._rows = now
+        self._search_also(since)
+
+    def grown(self, patch: Patch) -> None:
+        """Search the rows that a patch brought; outputs of earlier calls are among them."""
+        if self._needle is None or self._rows is not self._timeline.rows:
+            return
+        brought = (*patch.new.offset, *(each.out_offset for each in patch.changed.values()))
+        fresh = [offset for offset in brought if offset > self._reached]
+        if fresh:
+            self._reached = max(fresh)
+            self._search_also(min(fresh))
+
+    def _search_also(self, offset: int) -> None:
+        """Search from an offset on, now or when the search that runs is over."""
         if self._share < 1.0:
-            self._grown_from = since if self._grown_from is None else min(since, self._grown_from)
+            self._grown_from = offset if self._grown_from is None else min(offset, self._grown_from)
         else:
-            self._search_since(since)
+            self._search_since(offset)
 
     def _search_since(self, offset: int) -> None:
         transcript = self._timeline.transcript
