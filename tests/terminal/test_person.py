@@ -276,6 +276,7 @@ def test_following_and_no_longer(tmux: Tmux) -> None:
     assert "later 6" in tmux.screen
 
     tmux.press("/")
+    tmux.until_shown("text to find, or re:pattern")
     tmux.type("later 7")
     tmux.press("Enter")
     tmux.until_shown("/later 7 1/1")
