@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 STDIN = "-"
+_MARK = "\0"
+"""Stands for the dash of a negated term, which is no option; no argument of a process can hold it."""
 DESCRIPTION = "Explore the sessions that coding agents leave on disk: which call failed first, and why."
 EPILOG = """\
 without a command the explorer opens on PATH (Codex homes, folders, session files, - for stdin);
@@ -114,6 +116,12 @@ def list_options(arguments: list[str]) -> argparse.Namespace:
     return list_parser().parse_args(given)
 
 
+def _search_help() -> str:
+    from codexlog.catalog.query.fields import search_help_text
+
+    return search_help_text()
+
+
 def _query_help() -> str:
     from codexlog.catalog.query.fields import help_text
 
@@ -143,9 +151,10 @@ def show_parser() -> argparse.ArgumentParser:
 
 def search_parser() -> argparse.ArgumentParser:
     """`codexlog search`."""
-    parser = _parser("codexlog search", "Text in messages, calls, outputs and notes; newest session first.")
+    said = "Text in messages, calls, outputs and notes, and calls by how they ended; newest session first."
+    parser = _parser("codexlog search", said, more_help=_search_help)
     parser.add_argument(
-        "query", metavar="QUERY", help="text (an upper-case letter makes case matter), or re:PATTERN"
+        "query", metavar="QUERY", help="words, re:PATTERN, tool:exec_command exit:!0, …; see below"
     )
     parser.add_argument(
         "paths", nargs="*", default=[], metavar="PATH", help="homes, folders, files, - for stdin"
@@ -156,6 +165,24 @@ def search_parser() -> argparse.ArgumentParser:
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N hits")
     parser.add_argument("--demo", action="store_true", help="the sample sessions")
     return parser
+
+
+def search_options(arguments: list[str]) -> argparse.Namespace:
+    """Options of `search`. What begins with a field is part of the query, wherever it stands."""
+    given = [_MARK + each[1:] if each.startswith("-") and _is_term(each) else each for each in arguments]
+    options = search_parser().parse_intermixed_args(given)
+    words = [options.query, *filter(_is_term, options.paths)]
+    options.paths = [each for each in options.paths if not _is_term(each)]
+    options.query = " ".join("-" + each[1:] if each.startswith(_MARK) else each for each in words)
+    return options
+
+
+def _is_term(argument: str) -> bool:
+    """Whether an argument is `field:value`, or one that must not hold."""
+    from codexlog.catalog.query.fields import SEARCHED
+
+    name, colon, value = argument.lstrip("-" + _MARK).partition(":")
+    return bool(colon and value) and name.lower() in SEARCHED
 
 
 def show_options(arguments: list[str]) -> argparse.Namespace:
