@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from codexlog.arguments import search_options
 from codexlog.catalog.discover import discover
 from codexlog.catalog.listing import SideShelf
 from codexlog.catalog.query.fields import SEARCHED, TEXT
@@ -217,10 +218,32 @@ def test_fields_are_part_of_the_query_wherever_they_stand(home: Path) -> None:
     next(home.rglob("*.jsonl")).write_bytes(encode(MANY))
     whole = codexlog("search", "retry -tool:write_stdin kind:call", "--jsonl", home=home).out
     assert len(whole.splitlines()) == 1
-    parts = ("-tool:write_stdin", "retry", "--jsonl", "kind:call")
-    for given in (parts, (*parts, str(home)), ("retry", str(home), *parts[:1], *parts[2:])):
+    for given in (
+        ("--limit", "9", "retry", "-tool:write_stdin", "--jsonl", "kind:call"),
+        ("--jsonl", "-tool:write_stdin", "kind:call", "re:retry", str(home)),
+        ("retry", str(home), "kind:call", "--jsonl", "-tool:write_stdin"),
+        ("--jsonl", "--", "retry -tool:write_stdin kind:call"),
+    ):
         ran = codexlog("search", *given, home=home)
         assert (ran.code, ran.err, ran.out) == (0, "", whole), given
+    assert codexlog("search", "kind:call", "retry", home=home).err.startswith("codexlog: retry: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "query", "paths"),
+    [
+        (["a", "b", "tool:x", "c"], "a tool:x", ["b", "c"]),
+        (["-tool:x", "-"], "-tool:x", ["-"]),
+        (["-", "b"], "-", ["b"]),
+        (["--", "-a", "b", "-kind:call"], "-a -kind:call", ["b"]),
+        (["--lim", "3", "--demo", "a", "re:b"], "a re:b", []),
+        (["a", "http://b"], "a", ["http://b"]),
+        (["a", "re:"], "a", ["re:"]),
+    ],
+)
+def test_which_arguments_are_the_query(given: list[str], query: str, paths: list[str]) -> None:
+    options = search_options(given)
+    assert (options.query, options.paths) == (query, paths)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _MARK = "\0"
-"""Stands for the dash of a negated term, which is no option; no argument of a process can hold it."""
+"""Stands before a term with a dash, which is no option; no argument of a process can hold it."""
 DESCRIPTION = "Explore the sessions that coding agents leave on disk: which call failed first, and why."
 EPILOG = """\
 without a command the explorer opens on PATH (Codex homes, folders, session files, - for stdin);
@@ -168,20 +168,29 @@ def search_parser() -> argparse.ArgumentParser:
 
 
 def search_options(arguments: list[str]) -> argparse.Namespace:
-    """Options of `search`. What begins with a field is part of the query, wherever it stands."""
-    given = [_MARK + each[1:] if each.startswith("-") and _is_term(each) else each for each in arguments]
-    options = search_parser().parse_intermixed_args(given)
-    words = [options.query, *filter(_is_term, options.paths)]
-    options.paths = [each for each in options.paths if not _is_term(each)]
-    options.query = " ".join("-" + each[1:] if each.startswith(_MARK) else each for each in words)
+    """Options of `search`. The first argument is the query, and so is what begins with a field."""
+    at = next((at for at, each in enumerate(arguments) if _is_positional(arguments, at)), len(arguments))
+    first = [_MARK + each if each.startswith("-") and each != STDIN else each for each in arguments[at : at + 1]]
+    rest = [each for each in arguments[at + 1 :] if not _is_term(each)]
+    terms = [each for each in arguments[at + 1 :] if _is_term(each)]
+    options = search_parser().parse_args([*arguments[:at], *first, *rest])
+    options.query = " ".join((options.query.removeprefix(_MARK), *terms))
     return options
+
+
+def _is_positional(arguments: list[str], at: int) -> bool:
+    each, before = arguments[at], arguments[at - 1] if at else ""
+    if each == STDIN or before == "--" or _is_term(each):
+        return True
+    is_value = len(before) > 2 and "--limit".startswith(before)
+    return not (each.startswith("-") or is_value)
 
 
 def _is_term(argument: str) -> bool:
     """Whether an argument is `field:value`, or one that must not hold."""
     from codexlog.catalog.query.fields import SEARCHED
 
-    name, colon, value = argument.lstrip("-" + _MARK).partition(":")
+    name, colon, value = argument.removeprefix("-").partition(":")
     return bool(colon and value) and name.lower() in SEARCHED
 
 

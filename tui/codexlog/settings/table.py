@@ -71,6 +71,11 @@ class Settings:
     save_folder: str | None = _set(
         None, "The folder that s proposes; not set: the one you started in.", example="~/Downloads"
     )
+    watch: str = _set(
+        "auto",
+        "How new sessions are noticed: told by the system (inotify), by looking (poll), or as the disk allows.",
+        choices=("auto", "inotify", "poll"),
+    )
     running_seconds: float = _set(
         120.0,
         "A session that records no end counts as running while its file is younger than this, in seconds.",
