@@ -170,7 +170,9 @@ def search_parser() -> argparse.ArgumentParser:
 def search_options(arguments: list[str]) -> argparse.Namespace:
     """Options of `search`. The first argument is the query, and so is what begins with a field."""
     at = next((at for at, each in enumerate(arguments) if _is_positional(arguments, at)), len(arguments))
-    first = [_MARK + each if each.startswith("-") and each != STDIN else each for each in arguments[at : at + 1]]
+    first = [
+        _MARK + each if each.startswith("-") and each != STDIN else each for each in arguments[at : at + 1]
+    ]
     rest = [each for each in arguments[at + 1 :] if not _is_term(each)]
     terms = [each for each in arguments[at + 1 :] if _is_term(each)]
     options = search_parser().parse_args([*arguments[:at], *first, *rest])
