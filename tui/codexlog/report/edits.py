@@ -88,7 +88,7 @@ def place(file: FileChange, home: str | None) -> str:
 
 
 def patch_text(call: Call) -> tuple[str, str] | None:
-    """(patch, what stands around it if that is more), in any of the ways in which Codex was ever told to patch.
+    """(patch, what stands around it if that is more), in any way that Codex was ever told to patch.
 
     None for a call that holds no patch.
     """

@@ -73,7 +73,7 @@ class Settings:
     )
     watch: str = _set(
         "auto",
-        "How new sessions are noticed; inotify: the system tells, poll: by looking, auto: as the disk allows.",
+        "How changes are noticed; inotify: the system tells, poll: by looking, auto: as the disk allows.",
         choices=("auto", "inotify", "poll"),
     )
     running_seconds: float = _set(

@@ -109,7 +109,7 @@ An upper-case letter makes the case of its word matter.
   tool:exec_command exit:!0           no text: these calls themselves
   kind:prompt -"retry"    the prompts without a text; kind: says where to look
   disk outcome:failed since:2d        other fields say in which sessions
-what begins with a field of this list is part of the query, whatever follows is a PATH"""
+of several arguments the first is the query, with all that begin with a field; the rest are PATHs"""
 
 
 def help_text() -> str:
