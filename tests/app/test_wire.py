@@ -272,3 +272,20 @@ def test_a_picture_waits_for_enter(home: Path) -> None:
     os.write(one.fd, b"\x03")
     assert one.end() == 0
     os.close(one.fd)
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        (b"/half\r", "/half"),
+        (b"/is:fork ledger\r", "/is:fork ledger"),
+        (b":zoom", "zoom"),
+    ],
+)
+def test_what_is_typed_ahead_of_a_field_goes_into_it(home: Path, typed: bytes, seen: str) -> None:
+    one = Terminal(home)
+    one.wait_for("Sessions  47")
+    one.settle()
+    os.write(one.fd, typed)
+    one.wait_for(seen)
+    one.close()

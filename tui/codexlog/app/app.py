@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.binding import Binding
+from textual.events import Event, Key
 
 from codexlog.app.options import THEME
 from codexlog.app.render.picture import Frame, Picture
@@ -71,6 +72,19 @@ class ExplorerApp(App[None]):
         if action == "quit":
             return any(each.id == "quit" and "ctrl+q" in each.keys for each in self._options.commands)
         return super().check_action(action, parameters)
+
+    async def on_event(self, event: Event) -> None:
+        """Give a field what was typed before it was there: over a slow line a whole word comes at once.
+
+        A field keeps every printable key to itself, so one that comes up from below it was meant for it.
+        """
+        if isinstance(event, Key) and event.is_forwarded and event.is_printable and self.focused is not None:
+            from textual.widgets import Input
+
+            if isinstance(self.focused, Input) and event.character is not None:
+                self.focused.insert_text_at_cursor(event.character)
+                return
+        await super().on_event(event)
 
     def write_to_terminal(self, sequence: str) -> None:
         """Send a sequence that Textual knows nothing of, whole, between two of its own writes."""

@@ -24,7 +24,7 @@ class Overlays(Action):
 
         self.screen.app.push_screen(HelpScreen(self.screen.options, self.screen.colours, self.screen.glyphs))
 
-    def _palette(self) -> None:
+    async def _palette(self) -> None:
         """Ask for a command by its name and run it."""
         from codexlog.app.screens.asking import Choice, ChoiceScreen
 
@@ -38,6 +38,6 @@ class Overlays(Action):
             if index is not None:
                 self.screen.call_later(self.screen.run_command, commands[index])
 
-        self.screen.app.push_screen(
+        await self.screen.app.push_screen(
             ChoiceScreen("Commands", choices, self.screen.colours, self.screen.glyphs), take
         )
