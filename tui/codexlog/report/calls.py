@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from typing import TYPE_CHECKING, Any
+
+from codexlog.report.shell import split, unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from codexlog.model import Call
 
-SHELLS = frozenset(("bash", "sh", "zsh", "dash", "ksh", "fish", "pwsh", "powershell", "cmd"))
-SHELL_FLAGS = frozenset(("-c", "-lc", "-ic", "-lic", "-Command", "/c", "/C"))
-PATCH_FILE = re.compile(r"^\*\*\* (Add|Update|Delete) File: (.+)$", re.MULTILINE)
 _COMMAND_KEYS = ("command", "cmd", "script")
-_CODE_COMMAND = re.compile(r'\b(?:command|cmd)\s*:\s*"((?:[^"\\\n]|\\.)*)"')
 _TEXT_KEYS = ("query", "path", "file_path", "pattern", "url", "message", "prompt", "thought", "name", "id")
 _PLAN_MARKS = {"completed": "✓", "in_progress": "▸"}
-MARKS = {"Add": "A", "Update": "M", "Delete": "D"}
+_FOLDER_KEYS = ("workdir", "cwd")
+_EDITING = frozenset(("apply_patch", "Edit", "MultiEdit", "Write", "NotebookEdit", "file_change"))
+_PATCH_MARK = "*** Begin Patch"
 
 
 def command_of(arguments: Any) -> str | None:
@@ -29,51 +28,65 @@ def command_of(arguments: Any) -> str | None:
     for key in _COMMAND_KEYS:
         command = arguments.get(key)
         if isinstance(command, str):
-            return unwrapped(_split(command), command)
+            return unwrapped(split(command), command)
         if isinstance(command, list) and command and all(isinstance(word, str) for word in command):
             return unwrapped(command, shlex.join(command))
     return None
 
 
-def unwrapped(words: list[str], line: str) -> str:
-    """What a shell was told to run, or the line itself where no shell stands before it."""
-    if len(words) == 3 and _name(words[0]) in SHELLS and words[1] in SHELL_FLAGS:
-        return words[2]
-    return line
+def folder_of(arguments: Any, home: str | None) -> str | None:
+    """The folder that a call ran in, as `seen_from` the session's; None where it is that one."""
+    if not isinstance(arguments, dict):
+        return None
+    folder = next((arguments[key] for key in _FOLDER_KEYS if isinstance(arguments.get(key), str)), "")
+    return seen_from(folder, home) if folder not in ("", ".", "./") else None
 
 
-def patch_of(call: Call) -> str | None:
-    """The text of a patch call."""
-    if isinstance(call.arguments, str) and "*** Begin Patch" in call.arguments[:400]:
-        return call.arguments
-    if call.name == "apply_patch" and isinstance(call.arguments, dict):
-        text = call.arguments.get("input") or call.arguments.get("patch")
-        return text if isinstance(text, str) else None
-    command = call.arguments.get("command") if isinstance(call.arguments, dict) else None
-    if isinstance(command, list) and len(command) == 2 and command[0] == "apply_patch":
-        return command[1] if isinstance(command[1], str) else None
-    return None
+def seen_from(path: str, home: str | None) -> str | None:
+    """A path as it is written inside the folder `home`; None for that folder, whole if it lies elsewhere."""
+    if not home:
+        return path
+    here, there = _path(home), _path(path)
+    if there == here:
+        return None
+    for separator in ("/", "\\"):
+        if there.startswith(here + separator) and here:
+            return path[len(here) + 1 :]
+    return path
 
 
-def label(call: Call) -> tuple[str, str]:
-    """(tool, what it was told) on one line; a shell is shown as its prompt, `$`."""
-    patch = patch_of(call)
-    if patch is not None:
-        return "patch", _files(patch)
+def may_edit(call: Call) -> bool:
+    """Whether a closer look could find changes of files in a call; a quick guess that misses none."""
+    if call.name.rpartition("__")[2] in _EDITING:
+        return True
+    arguments = call.arguments
+    if isinstance(arguments, dict):
+        told = next((arguments[key] for key in _COMMAND_KEYS if arguments.get(key)), "")
+        arguments = told[-1] if isinstance(told, list) and told else told
+    return isinstance(arguments, str) and _PATCH_MARK in arguments
+
+
+def label(call: Call, home: str | None = None) -> tuple[str, str]:
+    """(tool, what it was told) on one line; a shell is shown as its prompt, `$`.
+
+    Paths below `home`, the session's folder, are shortened; a command that ran in another folder has
+    that folder before its prompt.
+    """
+    if may_edit(call):
+        from codexlog.report.edits import edits_of, summary
+
+        edits = edits_of(call)
+        if edits is not None:
+            tool = call.name if call.name in _EDITING and call.name != "apply_patch" else "patch"
+            return tool, summary(edits, home) or _one_line(edits.text)
     command = command_of(call.arguments)
     if command is not None:
-        return "$", _one_line(command)
+        folder = folder_of(call.arguments, home) if home else None
+        return (f"{folder} $" if folder else "$"), _one_line(command)
     words = _LABELS.get(call.name)
     if words is not None and isinstance(call.arguments, dict):
         return call.name, words(call.arguments)
     return call.name, _words(call.arguments)
-
-
-def _files(patch: str) -> str:
-    files = PATCH_FILE.findall(patch[:200_000])
-    if not files:
-        return _one_line(patch)
-    return ", ".join(f"{MARKS[what]} {name}" for what, name in files[:4]) + (" …" if len(files) > 4 else "")
 
 
 def _plan(arguments: Mapping[str, Any]) -> str:
@@ -116,8 +129,7 @@ _LABELS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 def _words(arguments: Any) -> str:
     if isinstance(arguments, str):
-        inner = _CODE_COMMAND.search(arguments[:20_000])
-        return _one_line(inner[1]) if inner else _one_line(arguments)
+        return _script(arguments)
     if isinstance(arguments, dict):
         for key in _TEXT_KEYS:
             if isinstance(arguments.get(key), str) and arguments[key]:
@@ -134,14 +146,17 @@ def _one_line(text: str) -> str:
     return f"{head} ↵ {rest.strip()}"[:400] if rest.strip() else head[:400]
 
 
-def _split(command: str) -> list[str]:
-    if command.split(" ", 1)[0].rpartition("/")[2] not in SHELLS:
-        return []
-    try:
-        return shlex.split(command)
-    except ValueError:
-        return []
+def _script(text: str) -> str:
+    """The command that a code-mode script runs, and how many more."""
+    from codexlog.report.script import commands
+
+    found = [unwrapped(split(command), command) for command in commands(text)]
+    if not found:
+        return _one_line(text)
+    return _one_line(found[0]) + (f"  +{len(found) - 1}" if len(found) > 1 else "")
 
 
-def _name(program: str) -> str:
-    return re.split(r"[/\\]", program)[-1].removesuffix(".exe")
+def _path(folder: str) -> str:
+    """A folder to compare with: Windows does not tell case apart, and some agents change it."""
+    folder = folder.rstrip("/\\")
+    return folder.lower() if folder[1:2] == ":" else folder

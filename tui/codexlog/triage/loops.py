@@ -1,0 +1,258 @@
+"""A group of sessions and their traces → a loop: iterations, verdicts, first bad one, signatures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from codexlog.timeline.times import seconds
+from codexlog.triage import detect_calls, detect_ends
+from codexlog.triage.checks import open_failures
+from codexlog.triage.ending import ending
+from codexlog.triage.findings import Cause
+from codexlog.triage.grouping import prompt_key
+from codexlog.triage.progress import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from codexlog.model import Usage
+    from codexlog.triage.ending import Ending
+    from codexlog.triage.findings import Finding, Verdict
+    from codexlog.triage.grouping import Group
+    from codexlog.triage.progress import Progress
+    from codexlog.triage.signatures import Failure
+    from codexlog.triage.thresholds import Thresholds
+    from codexlog.triage.trace import Trace
+
+
+class Failing(NamedTuple):
+    """A check that fails at the end of an iteration."""
+
+    failure: Failure
+    row: int
+    """The row of the output that says so."""
+    from_text: bool
+    """Whether only the text says so: a pipe hid the exit code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """One run of the loop."""
+
+    index: int
+    """Counts from 1."""
+    session_id: str | None
+    path: str
+    rows: tuple[int, int] | None
+    """First and last row, where several iterations share a file."""
+    phase: int
+    """Counts from 1."""
+    started_at: str | None
+    ended_at: str | None
+    verdict: Verdict
+    is_bad: bool
+    cause: Cause | None
+    calls: int
+    failed: int
+    progress: Progress
+    usage: Usage | None
+    strip: str
+    """What was done, in order: `R` read, `E` edit, `T` test, `G` git; repeats folded."""
+    findings: tuple[Finding, ...]
+    failing: tuple[Failing, ...]
+    """Checks that still fail at its end."""
+    seen: frozenset[str]
+    """Failing things that it showed at any time."""
+    passed: frozenset[str]
+    """Things that it named as passing, and failures that were over at its end."""
+    checked: bool
+    """Whether any check ran."""
+    last_answer: str
+    last_answer_row: int | None
+    branch: str | None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took."""
+        start, end = seconds(self.started_at), seconds(self.ended_at)
+        return None if start is None or end is None else max(0.0, end - start)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A failing thing across the iterations."""
+
+    failure: Failure
+    cells: tuple[str | None, ...]
+    """`fail`, `pass` or None, an iteration each."""
+    from_text: bool
+
+    @property
+    def fails(self) -> int:
+        """In how many iterations it failed."""
+        return self.cells.count("fail")
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop as every face shows it."""
+
+    id: str
+    cwd: str
+    prompt: str
+    why: str
+    phases: tuple[str, ...]
+    iterations: tuple[Iteration, ...]
+    first_failure: int | None
+    """Index of the earliest iteration that ended badly."""
+    recovered_by: int | None
+    """Index of the later iteration that made it good."""
+    verdict: Verdict
+    cause: Cause | None
+    signatures: tuple[Signature, ...]
+    findings: tuple[Finding, ...]
+    """Those of the loop as a whole; each iteration has its own."""
+
+
+def iteration_of(trace: Trace, limits: Thresholds, index: int = 1, phase: int = 1) -> Iteration:
+    """Judge one run by itself."""
+    end = ending(trace)
+    found = (*detect_calls.detect(trace, limits), *detect_ends.detect(trace, limits))
+    failing = open_failures(trace.steps)
+    seen = {failure.text for step in trace.steps for failure in step.failures}
+    named = {text for step in trace.steps if step.reading is not None for text in step.reading.passed}
+    still = {each.failure.text for each in failing}
+    return Iteration(
+        index=index,
+        session_id=trace.summary.id,
+        path=trace.summary.path,
+        rows=None,
+        phase=phase,
+        started_at=trace.turns[0].started_at if trace.turns else trace.summary.started_at,
+        ended_at=_ended_at(trace),
+        verdict=end.verdict,
+        is_bad=end.is_bad,
+        cause=_cause(trace, end),
+        calls=len(trace.steps),
+        failed=sum(step.is_failed for step in trace.steps),
+        progress=progress(trace),
+        usage=trace.summary.usage,
+        strip=strip(trace),
+        findings=tuple(_numbered(found, index)),
+        failing=tuple(
+            Failing(each.failure, each.step.out_row or each.step.row, each.from_text) for each in failing
+        ),
+        seen=frozenset(seen),
+        passed=frozenset(named | seen) - still,
+        checked=any(step.purpose == "check" for step in trace.steps),
+        last_answer=trace.last_answer.text if trace.last_answer is not None else "",
+        last_answer_row=trace.last_answer.row if trace.last_answer is not None else None,
+        branch=trace.summary.branch,
+    )
+
+
+def strip(trace: Trace) -> str:
+    """What a run did, in order, a letter each; repeats folded."""
+    letters: list[str] = []
+    for step in trace.steps:
+        letter = {"read": "R", "edit": "E", "check": "T", "git": "G"}.get(step.purpose or "", "")
+        if letter and letters[-1:] != [letter]:
+            letters.append(letter)
+    return "".join(letters)
+
+
+def _numbered(findings: Iterable[Finding], index: int) -> Iterator[Finding]:
+    return (replace(finding, iteration=index) for finding in findings)
+
+
+def _ended_at(trace: Trace) -> str | None:
+    last = trace.turns[-1].ended_at if trace.turns else None
+    return last or trace.summary.ended_at
+
+
+def _cause(trace: Trace, end: Ending) -> Cause | None:
+    return Cause(end.text, trace.summary.id, end.row) if end.text else None
+
+
+def signatures_of(iterations: Sequence[Iteration]) -> tuple[Signature, ...]:
+    """The matrix: every failing thing, an iteration a cell; the most persistent first."""
+    order: dict[str, Failure] = {}
+    for iteration in iterations:
+        for failing in iteration.failing:
+            order.setdefault(failing.failure.text, failing.failure)
+    rows = [
+        Signature(failure, tuple(_cell(text, each) for each in iterations), _from_text(text, iterations))
+        for text, failure in order.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: -row.fails))
+
+
+def _from_text(text: str, iterations: Sequence[Iteration]) -> bool:
+    """Whether no exit code ever said so."""
+    return all(
+        each.from_text for iteration in iterations for each in iteration.failing if each.failure.text == text
+    )
+
+
+def _cell(text: str, iteration: Iteration) -> str | None:
+    if any(each.failure.text == text for each in iteration.failing):
+        return "fail"
+    if text in iteration.passed:
+        return "pass"
+    return None
+
+
+def first_bad(iterations: Sequence[Iteration]) -> tuple[int | None, int | None]:
+    """(the earliest iteration that ended badly, the later one that made it good), by index."""
+    for at, iteration in enumerate(iterations):
+        if iteration.is_bad:
+            return iteration.index, _recovery(iteration, iterations[at + 1 :])
+    return None, None
+
+
+def _recovery(bad: Iteration, later: Sequence[Iteration]) -> int | None:
+    """The first later iteration that ended well: with a commit, and with none of its failures left."""
+    failing = {each.failure.text for each in bad.failing}
+    for iteration in later:
+        left = failing & {each.failure.text for each in iteration.failing}
+        committed = bool(iteration.progress.commits) or not bad.progress.uncommitted
+        if not iteration.is_bad and not left and committed and iteration.verdict != "no_op":
+            return iteration.index
+    return None
+
+
+def loop_of(group: Group, iterations: Sequence[Iteration], limits: Thresholds) -> Loop:
+    """Put judged iterations together."""
+    from codexlog.triage.detect_loops import detect
+
+    first, recovered = first_bad(iterations)
+    verdict, cause = _loop_verdict(iterations)
+    matrix = signatures_of(iterations)
+    return Loop(
+        id=group.id,
+        cwd=group.phases[0].cwd,
+        prompt=group.phases[0].members[0].first_prompt or "",
+        why=group.why,
+        phases=tuple(prompt_key(phase.members[0].first_prompt or "") for phase in group.phases),
+        iterations=tuple(iterations),
+        first_failure=first,
+        recovered_by=recovered,
+        verdict=verdict,
+        cause=cause,
+        signatures=matrix,
+        findings=tuple(detect(iterations, matrix, limits)),
+    )
+
+
+def _loop_verdict(iterations: Sequence[Iteration]) -> tuple[Verdict, Cause | None]:
+    """How the loop as a whole ended: as its last iteration did, or converged where nothing was left to do."""
+    if not iterations:
+        return "not_recorded", None
+    last = iterations[-1]
+    idle = 0
+    while idle < len(iterations) and iterations[-1 - idle].verdict in ("converged", "no_op"):
+        idle += 1
+    if 0 < idle < len(iterations) and not any(each.failing for each in iterations[-idle:]):
+        return "converged", iterations[-idle].cause
+    return last.verdict, last.cause

@@ -1,0 +1,81 @@
+"""Sessions and their items → judged loops. The one place of this room that asks for rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from codexlog.timeline.entries import SHOWN
+from codexlog.triage.grouping import LEAST, group, prompt_key
+from codexlog.triage.loops import Iteration, Loop, iteration_of, loop_of
+from codexlog.triage.tracing import Tracer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from codexlog.catalog.transcript import Transcript
+    from codexlog.model import Summary
+    from codexlog.triage.grouping import Wishes
+    from codexlog.triage.thresholds import Thresholds
+    from codexlog.triage.trace import Trace
+
+
+def trace_of(transcript: Transcript) -> Trace:
+    """The trace of an open session. Raises SourceError and Stopped as reading does."""
+    outline = transcript.outline()
+    tracer = Tracer()
+    for index in range(len(outline.entries)):
+        if outline.entries.shown[index] == SHOWN:
+            tracer.feed(outline.entries.turn[index] + 1, transcript.item(outline, index))
+    return tracer.trace(outline.summary, outline.turns)
+
+
+def iterations_in(trace: Trace, limits: Thresholds) -> list[Iteration]:
+    """One run; or several, where one file holds the same prompt again and again."""
+    parts = parts_of(trace)
+    if len(parts) < LEAST:
+        return [iteration_of(trace, limits)]
+    return [
+        replace(iteration_of(part, limits, number), rows=rows) for number, (part, rows) in enumerate(parts, 1)
+    ]
+
+
+def parts_of(trace: Trace) -> list[tuple[Trace, tuple[int, int]]]:
+    """The turns of a file cut at each prompt that says the same as its first one, with their rows."""
+    if not trace.prompts:
+        return []
+    key = prompt_key(trace.prompts[0].text)
+    starts = [said for said in trace.prompts if prompt_key(said.text) == key]
+    parts = []
+    for number, said in enumerate(starts):
+        after = starts[number + 1] if number + 1 < len(starts) else None
+        last_turn = after.turn - 1 if after is not None else trace.turns[-1].number
+        if last_turn < said.turn:
+            return []
+        part = trace.part(said.turn, last_turn)
+        parts.append((part, (said.row, max(said.row, after.row - 1 if after is not None else part.last_row))))
+    return parts
+
+
+def loops_of(
+    sessions: Iterable[Summary],
+    judge: Callable[[Summary], Sequence[Iteration]],
+    limits: Thresholds,
+    wishes: Wishes | None = None,
+) -> list[Loop]:
+    """Every loop among some sessions, the newest first. `judge` gives the iterations of one session."""
+    loops = []
+    for found in group(sessions, wishes):
+        iterations: list[Iteration] = []
+        for phase_number, phase in enumerate(found.phases, 1):
+            for member in phase.members:
+                for each in judge(member):
+                    numbered = _numbered(each, len(iterations) + 1, phase_number)
+                    iterations.append(numbered)
+        loops.append(loop_of(found, iterations, limits))
+    return loops
+
+
+def _numbered(iteration: Iteration, index: int, phase: int) -> Iteration:
+    findings = tuple(replace(finding, iteration=index) for finding in iteration.findings)
+    return replace(iteration, index=index, phase=phase, findings=findings)
