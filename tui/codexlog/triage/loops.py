@@ -16,7 +16,7 @@ from codexlog.triage.progress import progress
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from codexlog.model import Usage
+    from codexlog.model import Counts, Usage
     from codexlog.triage.ending import Ending
     from codexlog.triage.findings import Finding, Verdict
     from codexlog.triage.grouping import Group
@@ -53,6 +53,8 @@ class Iteration:
     verdict: Verdict
     is_bad: bool
     cause: Cause | None
+    counts: Counts | None
+    """Of the whole session; None where several iterations share a file."""
     calls: int
     failed: int
     progress: Progress
@@ -134,6 +136,7 @@ def iteration_of(trace: Trace, limits: Thresholds, index: int = 1, phase: int = 
         verdict=end.verdict,
         is_bad=end.is_bad,
         cause=_cause(trace, end),
+        counts=trace.summary.counts,
         calls=len(trace.steps),
         failed=sum(step.is_failed for step in trace.steps),
         progress=progress(trace),

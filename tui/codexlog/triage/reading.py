@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from codexlog.timeline.entries import SHOWN
 from codexlog.triage.grouping import LEAST, group, prompt_key
 from codexlog.triage.loops import Iteration, Loop, iteration_of, loop_of
+from codexlog.triage.tokens import add_usage
 from codexlog.triage.tracing import Tracer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from codexlog.catalog.transcript import Transcript
-    from codexlog.model import Summary
+    from codexlog.model import Summary, Usage
     from codexlog.triage.grouping import Wishes
     from codexlog.triage.thresholds import Thresholds
     from codexlog.triage.trace import Trace
@@ -55,6 +56,12 @@ def parts_of(trace: Trace) -> list[tuple[Trace, tuple[int, int]]]:
         part = trace.part(said.turn, last_turn)
         parts.append((part, (said.row, max(said.row, after.row - 1 if after is not None else part.last_row))))
     return parts
+
+
+def usage_of(part: Trace) -> Usage | None:
+    """Tokens of some turns; None where no turn has any."""
+    known = [turn.usage for turn in part.turns if turn.usage is not None]
+    return add_usage(known)
 
 
 def loops_of(
