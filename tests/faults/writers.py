@@ -304,8 +304,12 @@ class Claude(Writer):
 
     def stop(self, code: str, message: str) -> bool:
         usage = {"input_tokens": 0, "output_tokens": 0}
-        said = {"id": f"err_{len(self.rows)}", "role": "assistant", "model": "<synthetic>", "usage": usage}
-        said |= {"content": [{"type": "text", "text": message}], "stop_reason": "stop_sequence"}
+        said: Row = {"id": f"err_{len(self.rows)}", "role": "assistant", "model": "<synthetic>"}
+        said |= {
+            "content": [{"type": "text", "text": message}],
+            "usage": usage,
+            "stop_reason": "stop_sequence",
+        }
         self.row("assistant", message=said, isApiErrorMessage=True, error="invalid_request")
         return True
 

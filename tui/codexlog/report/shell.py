@@ -17,7 +17,9 @@ _LEVELS = 5
 _LONGEST = 100_000
 """Characters of a command line above which nobody looks for a shell in it."""
 _HEREDOC = re.compile(r"<<-?[ \t]*(?P<quote>['\"]?)(?P<word>[\w.-]+)(?P=quote)")
-_APPLY = re.compile(r"(?:^|[\s;&|(])(?:apply_patch|applypatch)\s+<<-?[ \t]*(?P<q>['\"]?)(?P<word>[\w.-]+)(?P=q)[^\n]*\n")
+_APPLY = re.compile(
+    r"(?:^|[\s;&|(])(?:apply_patch|applypatch)\s+<<-?[ \t]*(?P<q>['\"]?)(?P<word>[\w.-]+)(?P=q)[^\n]*\n"
+)
 
 
 class PatchCommand(NamedTuple):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from codexlog.triage.programs import (
@@ -52,7 +53,8 @@ class Command(NamedTuple):
         return self.words[0].rpartition("/")[2] if self.words else ""
 
 
-def commands(line: str) -> list[Command]:
+@lru_cache(maxsize=4096)
+def commands(line: str) -> tuple[Command, ...]:
     """The simple commands of a command line, wrappers and assignments taken off."""
     found: list[Command] = []
     words: list[str] = []
@@ -73,7 +75,7 @@ def commands(line: str) -> list[Command]:
                 words.pop()
         else:
             words.append(token)
-    return [each for each in found if each.words]
+    return tuple(each for each in found if each.words)
 
 
 def purpose(line: str) -> Purpose:

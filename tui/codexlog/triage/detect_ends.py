@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from codexlog.triage import commands as lines
 from codexlog.triage.checks import last_check, open_failures, says_failed
-from codexlog.triage.ending import END_CHARACTERS, ending
+from codexlog.triage.ending import END_CHARACTERS
 from codexlog.triage.findings import Finding, Kind, Severity, quote
 from codexlog.triage.progress import progress
 from codexlog.triage.texts import CLAIMS_DONE, NEGATED, PROMISE, stop_of
@@ -30,10 +30,10 @@ _MANDATED = re.compile(
 )
 
 
-def detect(trace: Trace, limits: Thresholds) -> Iterator[Finding]:
+def detect(trace: Trace, end: Ending, limits: Thresholds) -> Iterator[Finding]:
     """Every finding about the end of a run."""
     for detector in DETECTORS:
-        yield from detector(trace, limits)
+        yield from detector(trace, end, limits)
 
 
 def of_row(
@@ -45,9 +45,8 @@ def of_row(
     return Finding(kind, severity, trace.summary.id, None, turn, known, None, evidence, explanation)
 
 
-def _stops(trace: Trace, _: Thresholds) -> Iterator[Finding]:
+def _stops(trace: Trace, end: Ending, _: Thresholds) -> Iterator[Finding]:
     """9 to 13: what stopped the run, as far as it is recorded."""
-    end = ending(trace)
     if end.row is None:
         return
     severity: Severity = "error" if end.is_bad else "warning"
@@ -94,9 +93,8 @@ def _stop_words(trace: Trace, end: Ending) -> str:
     return f"{names[end.verdict]}{lost}."
 
 
-def _earlier_stops(trace: Trace, _: Thresholds) -> Iterator[Finding]:
+def _earlier_stops(trace: Trace, end: Ending, _: Thresholds) -> Iterator[Finding]:
     """9 to 11 again: errors of earlier turns, after which it went on."""
-    end = ending(trace)
     told: dict[str, list[Mark]] = {}
     for mark in trace.marks:
         kind = stop_of(mark.text) if mark.what in ("error", "stream_error", "rate_limit") else None
@@ -109,7 +107,7 @@ def _earlier_stops(trace: Trace, _: Thresholds) -> Iterator[Finding]:
             yield of_row(trace, _STOP_KINDS[name], "info", rows, quote(marks[-1].text), words)
 
 
-def _compactions(trace: Trace, limits: Thresholds) -> Iterator[Finding]:
+def _compactions(trace: Trace, _: Ending, limits: Thresholds) -> Iterator[Finding]:
     """9: the context was compacted again and again, and the same files were read after each time."""
     marks = trace.marks_of("compacted")
     if len(marks) < limits.compactions:
@@ -127,7 +125,7 @@ def _compactions(trace: Trace, limits: Thresholds) -> Iterator[Finding]:
         yield of_row(trace, "compaction_spiral", "warning", rows, quote(steps[-1].command), words)
 
 
-def _early_stop(trace: Trace, _: Thresholds) -> Iterator[Finding]:
+def _early_stop(trace: Trace, _: Ending, __: Thresholds) -> Iterator[Finding]:
     """16: the last answer claims that it is done while the last check failed."""
     said, check = trace.last_answer, last_check(trace.steps)
     if said is None or check is None or not says_failed(check) or not open_failures(trace.steps):
@@ -141,7 +139,7 @@ def _early_stop(trace: Trace, _: Thresholds) -> Iterator[Finding]:
         yield of_row(trace, "early_stop", "error", rows, quote(said.text, start), words)
 
 
-def _promise(trace: Trace, _: Thresholds) -> Iterator[Finding]:
+def _promise(trace: Trace, _: Ending, __: Thresholds) -> Iterator[Finding]:
     """17: the prompt asks for a promise; the last answer quotes it, or makes it while checks fail."""
     asked = next((found for said in trace.prompts for found in PROMISE.finditer(said.text)), None)
     said = trace.last_answer
@@ -173,7 +171,7 @@ def _is_made(said: Said, found: re.Match[str]) -> bool:
     return NEGATED.search(text[max(0, start - NEAR) : start]) is None
 
 
-def _prompt_followed(trace: Trace, _: Thresholds) -> Iterator[Finding]:
+def _prompt_followed(trace: Trace, _: Ending, __: Thresholds) -> Iterator[Finding]:
     """18: what the prompt names and was not seen, as a checklist; never a verdict."""
     if not trace.prompts or not trace.steps:
         return
@@ -200,7 +198,7 @@ def _any_commit(trace: Trace) -> bool:
     )
 
 
-def _unreadable(trace: Trace, _: Thresholds) -> Iterator[Finding]:
+def _unreadable(trace: Trace, _: Ending, __: Thresholds) -> Iterator[Finding]:
     """25: rows that could not be read."""
     marks = trace.marks_of("bad_row")
     if marks:
@@ -221,7 +219,7 @@ _STOP_KINDS: dict[str, Kind] = {
     "stream_error": "stream_error",
 }
 
-DETECTORS: tuple[Callable[[Trace, Thresholds], Iterable[Finding]], ...] = (
+DETECTORS: tuple[Callable[[Trace, Ending, Thresholds], Iterable[Finding]], ...] = (
     _stops,
     _earlier_stops,
     _compactions,

@@ -120,7 +120,7 @@ class Loop:
 def iteration_of(trace: Trace, limits: Thresholds, index: int = 1, phase: int = 1) -> Iteration:
     """Judge one run by itself."""
     end = ending(trace)
-    found = (*detect_calls.detect(trace, limits), *detect_ends.detect(trace, limits))
+    found = (*detect_calls.detect(trace, limits), *detect_ends.detect(trace, end, limits))
     failing = open_failures(trace.steps)
     seen = {failure.text for step in trace.steps for failure in step.failures}
     named = {text for step in trace.steps if step.reading is not None for text in step.reading.passed}

@@ -61,6 +61,11 @@ _MAKE = re.compile(
     r"|(.+)\.\s+Stop\.)"
 )
 
+_HINT = re.compile(
+    r"FAIL|ERROR|error|●|×|✖|\.\.\. |PASS|\*\*\*|passed|failed|^ok\s|^OK\b|Success|All checks|Found "
+)
+"""One of these stands in every line that says anything of a check."""
+
 _ALL_FAILED = (
     re.compile(r"^=+ .*\b\d+ (?:failed|errors?)\b.* =+$"),
     re.compile(r"^\d+ failed\b|\b\d+ failed, \d+ passed\b|^\d+ errors? in \d"),
@@ -85,6 +90,8 @@ def read(output: str) -> Reading:
     passed: set[str] = set()
     verdicts: set[bool] = set()
     for line, following in _lines(output):
+        if _HINT.search(line) is None:
+            continue
         if len(failures) < MOST:
             failure = _failure(line, following)
             if failure is not None:

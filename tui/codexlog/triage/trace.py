@@ -71,6 +71,8 @@ class Step:
     commit: Commit | None = None
     reading: Reading | None = None
     """What its output says of checks; None where it was none."""
+    plan: tuple[tuple[str, str], ...] = ()
+    """(item, state) where it sets a plan."""
     writes: bool = False
     """Whether it may have changed files without saying which."""
 

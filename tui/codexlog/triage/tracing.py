@@ -11,6 +11,7 @@ from codexlog.triage import commands as lines
 from codexlog.triage import signatures
 from codexlog.triage.edits import edits_of
 from codexlog.triage.masks import masked, steady
+from codexlog.triage.plans import plan_items
 from codexlog.triage.trace import Commit, Mark, Said, Step, Trace, TurnFacts
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def step_of(turn: int, call: Call, polls: Iterable[Call] = ()) -> Step:
         edits=edits,
         commit=_commit(line, text) if call.status == "ok" else None,
         reading=_reading(call, purpose, text[-MOST_OUTPUT:]),
+        plan=plan_items(call.arguments),
         writes=_writes(purpose, call, edits),
     )
 
