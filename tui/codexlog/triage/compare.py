@@ -106,5 +106,5 @@ def _plans(one: Trace, two: Trace) -> tuple[Change, ...]:
 
 
 def _prompts(one: Trace, two: Trace) -> tuple[str, ...]:
-    texts = [trace.prompts[0].text.splitlines() if trace.prompts else [] for trace in (one, two)]
-    return tuple(unified_diff(*texts, lineterm="", n=1))[2 : MOST_PROMPT_LINES + 2]
+    before, after = (trace.prompts[0].text.splitlines() if trace.prompts else [] for trace in (one, two))
+    return tuple(unified_diff(before, after, lineterm="", n=1))[2 : MOST_PROMPT_LINES + 2]

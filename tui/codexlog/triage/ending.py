@@ -135,7 +135,8 @@ def _closed_end(trace: Trace) -> tuple[Verdict, str, int | None]:
         if found is not None:
             return found
     done = progress(trace)
-    if done.is_nothing and len(trace.steps) <= SHORT_VISIT:
+    only_looked = len(trace.steps) <= SHORT_VISIT and all(step.purpose == "read" for step in trace.steps)
+    if done.is_nothing and only_looked:
         return "no_op", "no change seen", trace.last_row or None
     if done.is_bookkeeping:
         return "converged", "only plans and notes were changed", trace.last_row or None
