@@ -37,6 +37,19 @@ MARKS = {
 """One mark a verdict; every one differs from its neighbours without colour."""
 SEVERITY = {"error": "red", "warning": "yellow", "info": "dim"}
 MOST_SIGNATURES = 12
+WIDE = 100
+COLUMNS = (
+    ("#", 3, True),
+    ("start", 5, False),
+    ("took", 6, True),
+    ("calls", 5, True),
+    ("✗", 3, True),
+    ("Δf", 3, True),
+    ("commit", 20, False),
+    ("tokens", 6, True),
+    ("did", 8, False),
+)
+"""Name, width, right-aligned; the end takes the rest."""
 
 
 def print_loops(loops: Sequence[Loop]) -> None:
@@ -118,31 +131,23 @@ def _end(loop: Loop) -> str:
 
 
 def _iterations(runs: Sequence[Iteration]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="dim")
-    for name, right in (
-        ("#", True),
-        ("start", False),
-        ("took", True),
-        ("calls", True),
-        ("✗", True),
-        ("Δf", True),
-        ("commit", False),
-        ("tokens", True),
-        ("did", False),
-        ("end", False),
-    ):
-        table.add_column(name, justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="dim", expand=True)
+    narrow = console().width < WIDE
+    for name, width, right in COLUMNS:
+        wide = width if not (narrow and name == "commit") else width // 2
+        table.add_column(name, justify="right" if right else "left", no_wrap=True, width=wide)
+    table.add_column("end", no_wrap=True, overflow="ellipsis", ratio=1)
     for run in runs:
         commits = run.progress.commits
         end = f"{MARKS[run.verdict]} {run.cause.text if run.cause is not None else _words(run.verdict)}"
         table.add_row(
             str(run.index),
-            clock_time(run.started_at),
+            clock_time(run.started_at)[11:16],
             span(run.started_at, run.ended_at),
             str(run.calls),
             str(run.failed) if run.failed else "",
             str(len(run.progress.files)),
-            Text(safe_line(commits[-1].subject)[:24] if commits else "-"),
+            Text(safe_line(commits[-1].subject) if commits else "-", overflow="ellipsis"),
             tokens(run.usage.total_tokens) if run.usage is not None else "",
             run.strip[-8:],
             Text(safe_line(end), style=_style(run)),
