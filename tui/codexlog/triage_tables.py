@@ -10,6 +10,7 @@ from rich.text import Text
 from codexlog.report.safe_text import safe_line
 from codexlog.report.words import NOT_RECORDED, clock_time, count, full_time, span, tokens
 from codexlog.tables import console
+from codexlog.triage.marks import CELLS, ORDER, mark, style, words
 from codexlog.triage.tokens import add_usage
 
 if TYPE_CHECKING:
@@ -18,24 +19,8 @@ if TYPE_CHECKING:
     from codexlog.triage.findings import Finding
     from codexlog.triage.loops import Iteration, Loop
 
-MARKS = {
-    "completed": "✓",
-    "converged": "≈",
-    "context_overflow": "!",
-    "usage_limit": "!",
-    "auth_error": "!",
-    "stream_error": "!",
-    "aborted": "×",
-    "cut_off": "†",
-    "question": "?",
-    "blocked": "⊘",
-    "no_op": "0",
-    "failed": "✗",
-    "running": "…",
-    "not_recorded": "·",
-}
-"""One mark a verdict; every one differs from its neighbours without colour."""
 SEVERITY = {"error": "red", "warning": "yellow", "info": "dim"}
+STYLE = {"bad": "red", "good": "green", "warn": "yellow"}
 MOST_SIGNATURES = 12
 WIDE = 100
 COLUMNS = (
@@ -79,7 +64,7 @@ def print_loop(loop: Loop) -> None:
 def print_session(iteration: Iteration) -> None:
     """A session that is no part of a loop."""
     out = console()
-    out.print(Text(f"{MARKS[iteration.verdict]} {_words(iteration.verdict)}", style=_style(iteration)))
+    out.print(Text(f"{mark(iteration.verdict)} {words(iteration.verdict)}", style=look(iteration)))
     if iteration.cause is not None:
         row = f"  (row {iteration.cause.row})" if iteration.cause.row is not None else ""
         out.print(f"  {safe_line(iteration.cause.text)}{row}")
@@ -91,8 +76,7 @@ def print_session(iteration: Iteration) -> None:
 def print_findings(findings: Sequence[Finding]) -> None:
     """A line a finding, and its evidence below."""
     out = console()
-    order = {"error": 0, "warning": 1, "info": 2}
-    for finding in sorted(findings, key=lambda each: order[each.severity]):
+    for finding in sorted(findings, key=lambda each: ORDER[each.severity]):
         where = f"#{finding.iteration} " if finding.iteration is not None else ""
         rows = ", ".join(map(str, finding.rows[:6])) + (" …" if len(finding.rows) > 6 else "")
         head = Text(f"{finding.severity:<7} ", style=SEVERITY[finding.severity])
@@ -109,7 +93,7 @@ def _print_head(loop: Loop) -> None:
     runs = loop.iterations
     usage = add_usage(each.usage for each in runs)
     took = span(runs[0].started_at, runs[-1].ended_at) if runs else ""
-    strip = "".join(MARKS[each.verdict] for each in runs)
+    strip = "".join(mark(each.verdict) for each in runs)
     out.print(Text.assemble((loop.id, "bold"), f"  {safe_line(loop.cwd)}  ", (strip, "bold")))
     figures = [count(len(runs), "iteration"), took, f"{tokens(usage.total_tokens)} tokens" if usage else ""]
     started = full_time(runs[0].started_at) if runs and runs[0].started_at else NOT_RECORDED
@@ -121,13 +105,13 @@ def _print_head(loop: Loop) -> None:
 
 def _end(loop: Loop) -> str:
     cause = f": {safe_line(loop.cause.text)}" if loop.cause is not None else ""
-    words = f"ended {_words(loop.verdict)}{cause}"
+    end = f"ended {words(loop.verdict)}{cause}"
     if loop.first_failure is None:
-        return words
+        return end
     bad = loop.iterations[loop.first_failure - 1]
     made_good = f", made good by #{loop.recovered_by}" if loop.recovered_by is not None else ""
     why = f" ({safe_line(bad.cause.text)})" if bad.cause is not None else ""
-    return f"first bad: #{bad.index} {_words(bad.verdict)}{why}{made_good}; {words}"
+    return f"first bad: #{bad.index} {words(bad.verdict)}{why}{made_good}; {end}"
 
 
 def _iterations(runs: Sequence[Iteration]) -> Table:
@@ -139,7 +123,7 @@ def _iterations(runs: Sequence[Iteration]) -> Table:
     table.add_column("end", no_wrap=True, overflow="ellipsis", ratio=1)
     for run in runs:
         commits = run.progress.commits
-        end = f"{MARKS[run.verdict]} {run.cause.text if run.cause is not None else _words(run.verdict)}"
+        end = f"{mark(run.verdict)} {run.cause.text if run.cause is not None else words(run.verdict)}"
         table.add_row(
             str(run.index),
             clock_time(run.started_at)[11:16],
@@ -150,16 +134,15 @@ def _iterations(runs: Sequence[Iteration]) -> Table:
             Text(safe_line(commits[-1].subject) if commits else "-", overflow="ellipsis"),
             tokens(run.usage.total_tokens) if run.usage is not None else "",
             run.strip[-8:],
-            Text(safe_line(end), style=_style(run)),
+            Text(safe_line(end), style=look(run)),
         )
     return table
 
 
 def _print_matrix(loop: Loop) -> None:
     out = console()
-    cells = {"fail": "✗", "pass": "✓", None: "·"}
     for row in loop.signatures[:MOST_SIGNATURES]:
-        marks = "".join(cells[cell] for cell in row.cells)
+        marks = "".join(CELLS[cell][0] for cell in row.cells)
         text = "  (read from text)" if row.from_text else ""
         out.print(f"  {marks}  {safe_line(row.failure.text)}{text}")
     left = len(loop.signatures) - MOST_SIGNATURES
@@ -167,9 +150,6 @@ def _print_matrix(loop: Loop) -> None:
         out.print(Text(f"  {left} more", style="dim"))
 
 
-def _words(verdict: str) -> str:
-    return verdict.replace("_", " ").replace("no op", "no-op")
-
-
-def _style(iteration: Iteration) -> str:
-    return "red" if iteration.is_bad else "green" if iteration.verdict == "completed" else "yellow"
+def look(iteration: Iteration) -> str:
+    """The colour of an iteration's end."""
+    return STYLE[style(iteration)]
