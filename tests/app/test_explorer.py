@@ -47,7 +47,7 @@ async def test_details_show_how_a_call_ended_and_the_end_of_its_output(explore: 
         text = shown(pilot)
         assert "✗ failed · exit 1 · 0.4s" in text
         assert "$ python -m pytest -q" in text
-        assert "lines above · a shows all" in text
+        assert "lines hidden · a shows all" in text
         assert "3 failed, 22 passed" in text
 
 
@@ -55,11 +55,15 @@ async def test_a_shows_all_of_an_output_and_its_ends_again(explore: Explore, hom
     async with explore(home) as pilot:
         await press(pilot, *FAILED_LOOP)
         await settled(pilot)
-        await press(pilot, "left_square_bracket", "left_square_bracket", "a")
-        assert "lines above" not in shown(pilot)
-        assert "3 failed, 22 passed" in shown(pilot)
+        await press(pilot, "left_square_bracket", "left_square_bracket")
+        above = shown(pilot).split("lines hidden")[0].splitlines()[:-1]
         await press(pilot, "a")
-        assert "lines above · a shows all" in shown(pilot)
+        assert "lines hidden" not in shown(pilot)
+        assert shown(pilot).splitlines()[25 : len(above)] == above[25:], "what was hidden opens in its place"
+        await press(pilot, "enter", "G")
+        assert "3 failed, 22 passed" in shown(pilot)
+        await press(pilot, "a", "g")
+        assert "lines hidden · a shows all" in shown(pilot)
 
 
 async def test_failures_are_jumped_to_in_both_directions(explore: Explore, home: Path) -> None:
@@ -125,9 +129,9 @@ async def test_typing_filters_the_list_and_escape_ends_it(explore: Explore, home
 
 
 async def test_an_empty_filter_result_says_what_was_looked_for(explore: Explore, home: Path) -> None:
-    async with explore(home) as pilot:
+    async with explore(home, counted=True) as pilot:
         await press(pilot, "slash", *"nosuchword")
-        assert "No session contains all of" in shown(pilot)
+        assert "No session contains nosuchword." in shown(pilot)
 
 
 async def test_narrow_screens_show_one_pane_and_the_same_keys_move(explore: Explore, home: Path) -> None:

@@ -49,9 +49,33 @@ async def test_explorer(explore: Explore, home: Path, same) -> None:  # type: ig
         same(pilot, "explorer")
 
 
+async def test_diff(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """What a patch changes."""
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, *FAILING)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket", "left_square_bracket", "k")
+        same(pilot, "diff")
+
+
 async def test_narrow_list(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
     async with explore(home, counted=True, size=(80, 24)) as pilot:
         same(pilot, "narrow-sessions")
+
+
+async def test_query(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """A query with a wrong word and one that is being typed."""
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, "slash", *"exit", "colon", "1", "space", *"modell", "colon", "x", "space")
+        same(pilot, "query-error")
+        await press(pilot, *("backspace",) * 9, *"project", "colon")
+        same(pilot, "query-completion")
+
+
+async def test_empty_query(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True, size=(80, 24)) as pilot:
+        await press(pilot, "slash", *"outcome", "colon", *"failed", "space", *"nosuch", "enter")
+        same(pilot, "query-empty")
 
 
 async def test_narrow_details(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]

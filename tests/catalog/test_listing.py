@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from catalog.conftest import ID, session_rows, wrapped, write_rows
-from codexlog.catalog.discover import discover
+from codexlog.catalog.discover import Found, discover
 from codexlog.catalog.listing import SideShelf, current, facts_of, full_summary, head_summary
-from codexlog.catalog.workers import Workers, iter_summaries, summaries
+from codexlog.catalog.query.parse import Query
+from codexlog.catalog.select import Selection
+from codexlog.catalog.workers import Workers, iter_summaries
+from codexlog.model import Summary
 from codexlog.rows.source import SourceError
 from codexlog.timeline.summary import FileFacts
 
@@ -84,9 +87,13 @@ def test_only_the_newest_file_of_a_reverted_thread_is_current(tmp_path: Path) ->
     assert [each.path for each in current(discover([tmp_path]))] == [newer]
 
 
+def newest(found: list[Found]) -> list[Summary]:
+    return Selection(Query(), found, time.time(), 120, SideShelf()).newest(None)
+
+
 def test_many_sessions_come_in_the_order_of_the_list(home: Path) -> None:
     found = discover([home])
-    assert [each.title for each in summaries(found, time.time(), 120)] == ["prompt c", "prompt b", "prompt a"]
+    assert [each.title for each in newest(found)] == ["prompt c", "prompt b", "prompt a"]
     assert sorted(index for index, _ in iter_summaries(found, time.time(), 120)) == [0, 1, 2]
 
 
@@ -116,4 +123,4 @@ def test_a_child_that_cannot_be_started_leaves_no_session_out(
     monkeypatch.setattr("os.cpu_count", lambda: 4)
     monkeypatch.setattr("subprocess.Popen", refuse)
     found = discover([home])
-    assert [each.title for each in summaries(found, time.time(), 120)] == ["prompt c", "prompt b", "prompt a"]
+    assert [each.title for each in newest(found)] == ["prompt c", "prompt b", "prompt a"]

@@ -32,7 +32,10 @@ def test_commands_are_taken_out_of_their_shell(arguments: object, command: str |
     ("one", "shown"),
     [
         (call("exec_command", {"cmd": "a\nb"}), ("$", "a ↵ b")),
-        (call("apply_patch", "*** Begin Patch\n*** Add File: x.py\n+1\n*** End Patch"), ("patch", "A x.py")),
+        (
+            call("apply_patch", "*** Begin Patch\n*** Add File: x.py\n+1\n*** End Patch"),
+            ("patch", "A x.py +1"),
+        ),
         (
             call(
                 "update_plan",

@@ -9,6 +9,7 @@ from codexlog import __version__
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
 STDIN = "-"
 DESCRIPTION = "Explore the sessions that coding agents leave on disk: which call failed first, and why."
@@ -24,6 +25,16 @@ commands:
 
 class UsageError(Exception):
     """Wrong usage or unreadable input; `str()` is the one line that stderr gets."""
+
+
+class WrongQuery(UsageError):
+    """A query with a word that cannot be understood."""
+
+    def __init__(self, message: str, query: str, start: int, end: int) -> None:
+        super().__init__(message)
+        self.query = query
+        self.start = start
+        self.end = end
 
 
 class NothingFound(UsageError):
@@ -47,12 +58,18 @@ def explore_options(arguments: list[str]) -> Explore:
     return Explore(paths=arguments)
 
 
-def _parser(prog: str, description: str, **more: Any) -> argparse.ArgumentParser:
+def _parser(
+    prog: str, description: str, *, more_help: Callable[[], str] | None = None, **more: Any
+) -> argparse.ArgumentParser:
+    """`more_help` makes the text at the end of the help when that is asked for."""
     import argparse
 
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
             raise UsageError(f"{message} (see {self.prog} --help)")
+
+        def format_help(self) -> str:
+            return super().format_help() + (f"\n{more_help()}\n" if more_help is not None else "")
 
     form = argparse.RawDescriptionHelpFormatter
     return Parser(prog=prog, description=description, formatter_class=form, **more)
@@ -75,14 +92,30 @@ def explore_parser() -> argparse.ArgumentParser:
 
 def list_parser() -> argparse.ArgumentParser:
     """`codexlog list`."""
-    parser = _parser("codexlog list", "One line a session, newest first.")
+    parser = _parser("codexlog list", "One line a session, newest first.", more_help=_query_help)
     parser.add_argument(
         "paths", nargs="*", default=[], metavar="PATH", help="homes, folders, files, - for stdin"
     )
+    parser.add_argument("--query", metavar="QUERY", help="only sessions that meet it; see below")
     _add_formats(parser, "one object a session, as soon as it is known")
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the newest N")
     parser.add_argument("--demo", action="store_true", help="the sample sessions")
     return parser
+
+
+def list_options(arguments: list[str]) -> argparse.Namespace:
+    """Options of `list`. What follows `--query` is its value, also where it begins with a dash."""
+    given = list(arguments)
+    if "--query" in given[:-1]:
+        at = given.index("--query")
+        given[at : at + 2] = [f"--query={given[at + 1]}"]
+    return list_parser().parse_args(given)
+
+
+def _query_help() -> str:
+    from codexlog.catalog.query.fields import help_text
+
+    return help_text()
 
 
 def show_parser() -> argparse.ArgumentParser:

@@ -9,14 +9,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codexlog import paths
-from codexlog.arguments import STDIN, NothingFound, UsageError, explore_options, list_parser, show_options
+from codexlog.arguments import (
+    STDIN,
+    NothingFound,
+    UsageError,
+    WrongQuery,
+    explore_options,
+    list_options,
+    show_options,
+)
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
     from codexlog.catalog.discover import Found
+    from codexlog.catalog.query.parse import Query
     from codexlog.catalog.transcript import Transcript
+    from codexlog.model import Summary
 
 DONE, NOTHING, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -34,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except UsageError as error:
         _complain(str(error))
+        if isinstance(error, WrongQuery):
+            _point(error)
         return NOTHING if isinstance(error, NothingFound) else WRONG
     return code
 
@@ -49,6 +61,15 @@ def _complain(message: str) -> None:
     from codexlog.report.safe_text import safe_line
 
     sys.stderr.write(f"codexlog: {safe_line(message)}\n")
+
+
+def _point(error: WrongQuery) -> None:
+    """The query once more, with carets below the wrong word."""
+    from codexlog.report.safe_text import cell_width, safe_line
+
+    before, wrong = safe_line(error.query[: error.start]), safe_line(error.query[error.start : error.end])
+    carets = " " * cell_width(before) + "^" * max(1, cell_width(wrong))
+    sys.stderr.write(f"  {before}{wrong}{safe_line(error.query[error.end :])}\n  {carets}\n")
 
 
 def _places(named: Sequence[str], *, demo: bool) -> list[Path]:
@@ -120,33 +141,54 @@ def _spooled() -> Transcript:
 
 
 def _list(arguments: list[str]) -> int:
-    options = list_parser().parse_args(arguments)
+    options = list_options(arguments)
     from codexlog.catalog.listing import SideShelf
-    from codexlog.catalog.workers import iter_summaries, summaries
-    from codexlog.timeline.summary import summarize
+    from codexlog.catalog.select import Selection
     from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
 
-    if STDIN in options.paths:
-        with _spooled() as transcript:
-            return _print_list([summarize(transcript.build(), transcript.facts)], options)
-    places = _places(options.paths, demo=options.demo)
-    found = _find(places)[: options.limit]
-    shelf = SideShelf(_sqlite_home())
     now = time.time()
-    if options.jsonl:
-        for index, summary in iter_summaries(found, now, DEFAULT_RUNNING_SECONDS):
-            _write_json(shelf.complete(summary, found[index]))
+    query = _query(options.query or "", now)
+    if STDIN in options.paths:
+        return _list_stdin(query, options)
+    places = _places(options.paths, demo=options.demo)
+    found = _find(places)
+    shelf = SideShelf(_sqlite_home())
+    selection = Selection(query, found, now, DEFAULT_RUNNING_SECONDS, shelf)
+    if options.jsonl and options.limit is None:
+        for summary in selection.each():
+            _write_line(summary)
     else:
-        figures = summaries(found, now, DEFAULT_RUNNING_SECONDS)
-        _print_list([shelf.complete(*pair) for pair in zip(figures, found, strict=True)], options)
+        _print_list(selection.newest(options.limit), options)
     unread = [f"{each.path}: {each.error}" for each in found if each.error and each.path in places]
     if unread:
         raise UsageError("; ".join(unread))
     for note in shelf.notes():
         sys.stderr.write(f"codexlog: {note}\n")
     if not found:
-        sys.stderr.write(f"codexlog: no sessions in {', '.join(map(str, places))}\n")
-    return DONE if found else NOTHING
+        raise NothingFound(f"no sessions in {', '.join(map(str, places))}")
+    if not selection.taken:
+        raise NothingFound("; ".join(selection.explain()))
+    return DONE
+
+
+def _list_stdin(query: Query, options: argparse.Namespace) -> int:
+    from codexlog.catalog.query.match import Facts, matches
+    from codexlog.timeline.summary import summarize
+
+    with _spooled() as transcript:
+        summary = summarize(transcript.build(), transcript.facts)
+    if not matches(query, Facts(summary, is_whole=True)):
+        raise NothingFound(f"this session does not meet {query}")
+    return _print_list([summary], options)
+
+
+def _query(text: str, now: float) -> Query:
+    from codexlog.catalog.query.parse import QueryError, parse
+
+    try:
+        return parse(text, now)
+    except QueryError as error:
+        raise WrongQuery(str(error), text, error.start, error.end) from error
 
 
 def _sqlite_home() -> Path | None:
@@ -154,19 +196,25 @@ def _sqlite_home() -> Path | None:
     return Path(os.environ["CODEX_SQLITE_HOME"]) if os.environ.get("CODEX_SQLITE_HOME") else None
 
 
-def _print_list(figures: Sequence[object], options: argparse.Namespace) -> int:
+def _print_list(figures: Sequence[Summary], options: argparse.Namespace) -> int:
     if options.json:
         from codexlog.report.as_json import list_document
 
-        _write_json(list_document(figures))  # type: ignore[arg-type]
+        _write_json(list_document(figures))
     elif options.jsonl:
         for each in figures:
-            _write_json(each)
+            _write_line(each)
     elif figures:
         from codexlog.tables import print_list
 
-        print_list(figures)  # type: ignore[arg-type]
+        print_list(figures)
     return DONE
+
+
+def _write_line(summary: Summary) -> None:
+    from codexlog.report.as_json import summary_document
+
+    _write_json(summary_document(summary))
 
 
 def _write_json(document: object) -> None:

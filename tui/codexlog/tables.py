@@ -113,13 +113,9 @@ def _row(summary: Summary, *, wide: bool) -> tuple[str | Text, ...]:
         str(counts.calls) if counts.calls else "",
         tokens(summary.usage.total_tokens) if summary.usage else "",
         size(summary.size_bytes),
-        Text(safe_line(_project(summary)), overflow="ellipsis"),
+        Text(safe_line(summary.project or ""), overflow="ellipsis"),
         ("↳ " if summary.parent_id or summary.forked_from else "") + safe_line(title),
     )
-
-
-def _project(summary: Summary) -> str:
-    return (summary.cwd or "").replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
 
 
 def print_session(session: Session, *, turn: int | None, failed: bool, full: bool) -> None:

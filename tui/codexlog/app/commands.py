@@ -69,7 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "enter", ("enter",), "details", "Read the details; on a heading fold or unfold", ("timeline",), 10
     ),
-    Command("filter", ("slash",), "filter", "Keep the sessions that contain every word", ("sessions",), 20),
+    Command("filter", ("slash",), "filter", "Keep the sessions that meet a query", ("sessions",), 20),
     Command(
         "next_failure",
         ("right_square_bracket",),
@@ -98,6 +98,22 @@ COMMANDS: tuple[Command, ...] = (
         "pager", ("o",), "pager", "Open an attachment or this page in $PAGER", ("timeline", "details"), 35
     ),
     Command("save", ("s",), "save", "Save an attachment or this page to a file", ("timeline", "details"), 40),
+    Command(
+        "raw",
+        ("r",),
+        "raw",
+        "The row of the file as it is, or the readable page",
+        ("timeline", "details"),
+        32,
+    ),
+    Command(
+        "markdown",
+        ("m",),
+        "markdown",
+        "Markdown as it is meant, or as it is written",
+        ("timeline", "details"),
+    ),
+    Command("wrap", ("w",), "wrap", "Wrap long lines, or scroll sideways with ← →", ("timeline", "details")),
     Command("reload", ("u",), "reload", "Read the folders, or the open session, once more"),
     Command("next_pane", ("tab",), "pane", "Next pane", footer=60),
     Command("previous_pane", ("shift+tab",), "pane back", "Previous pane"),

@@ -71,9 +71,9 @@ def view_elsewhere(content: bytes, name: str) -> Path:
 def _refuse_guarded(folder: Path, guarded: Sequence[Path]) -> None:
     for place in (each.expanduser().resolve() for each in guarded):
         if folder == place or place in folder.parents:
-            raise CannotSave(f"{place} belongs to an agent; nothing is written there")
+            raise CannotSave(f"the folder belongs to an agent, nothing is written to {place}")
     if AGENT_FOLDERS.intersection(folder.parts):
-        raise CannotSave(f"{folder} belongs to an agent; nothing is written there")
+        raise CannotSave(f"the folder belongs to an agent, nothing is written to {folder}")
 
 
 def _write(path: Path, content: str | bytes) -> Path:

@@ -85,6 +85,10 @@ class OutlineRows:
         at = _find(rows, row.entry)
         return start + (at if at is not None else 0)
 
+    def bounds(self, turn: int) -> tuple[int, int]:
+        """First entry of a turn, and the first one behind it."""
+        return self._bounds[turn]
+
     def polls(self, entry: int) -> list[int]:
         """Calls that carry on the process of a call."""
         return self._polls.get(entry, [])

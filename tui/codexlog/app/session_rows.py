@@ -1,4 +1,4 @@
-"""The session list as data: what was found, what is known of each, which pass the filter."""
+"""The session list as data: what was found, what is known of each, which meet the query."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 from codexlog.app.render.session_row import SessionRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from codexlog.app.sieve import Sieve
     from codexlog.catalog.discover import Found
+    from codexlog.catalog.query.parse import Query
     from codexlog.model import Summary
 
 
 class SessionRows:
-    """Rows in the order of the list; `model[row]` is the row-th one that passes the filter."""
+    """Rows in the order of the list; `model[row]` is the row-th one that meets the query."""
 
     def __init__(self) -> None:
         self._all: list[SessionRow] = []
         self._visible: list[int] = []
-        self._texts: dict[int, str] = {}
-        self.words: tuple[str, ...] = ()
+        self.sieve: Sieve | None = None
+        """What leaves rows out; None where all are shown."""
         self.open_path: Path | None = None
 
     def __len__(self) -> int:
@@ -33,7 +35,7 @@ class SessionRows:
 
     @property
     def total(self) -> int:
-        """How many sessions there are, whatever the filter says."""
+        """How many sessions there are, whatever the query says."""
         return len(self._all)
 
     @property
@@ -41,9 +43,18 @@ class SessionRows:
         """Of how many every figure is known."""
         return sum(row.counted or row.found.error is not None for row in self._all)
 
+    @property
+    def pending(self) -> int:
+        """Of how many it is not known yet whether they meet the query; they are not shown."""
+        return len(self.sieve.open) if self.sieve is not None else 0
+
     def homes(self) -> list[Path]:
         """The agents' folders that the sessions stand in."""
         return sorted({row.found.home for row in self._all if row.found.home is not None})
+
+    def summaries(self) -> Iterable[Summary]:
+        """What is known of the sessions so far."""
+        return (row.summary for row in self._all if row.summary is not None)
 
     def index(self, row: int) -> int:
         """The place of a visible row among all of them."""
@@ -65,7 +76,6 @@ class SessionRows:
             known[each.path]._replace(found=each, counted=False) if each.path in known else SessionRow(each)
             for each in found
         ]
-        self._texts.clear()
         self._sift()
 
     def learn(self, summaries: Mapping[int, Summary], *, whole: bool) -> None:
@@ -76,38 +86,25 @@ class SessionRows:
                 summary = replace(row.summary, title=summary.title, archived=summary.archived)
             counted = whole or row.counted or summary.counts.rows > 0
             self._all[index] = SessionRow(row.found, summary, counted)
-            self._texts.pop(index, None)
-        if self.words:
-            self._sift()
+            if self.sieve is not None:
+                self.sieve.sift_one(index, self._all[index])
 
-    def filter(self, text: str) -> None:
-        """Keep the sessions in which every word is found, whatever its case."""
-        self.words = tuple(text.lower().split())
+    def filter(self, sieve: Sieve | None) -> None:
+        """Show the sessions that a sieve lets through; without one all of them."""
+        self.sieve = sieve
         self._sift()
 
+    def explain(self) -> tuple[str, ...]:
+        """Why no session meets the query."""
+        return self.sieve.explain(self._all) if self.sieve is not None else ()
+
+    def may_match(self, sieve: Sieve, query: Query) -> bool:
+        """Whether any session meets, or may yet meet, a query."""
+        return bool(sieve.tally(query, self._all))
+
     def _sift(self) -> None:
-        if not self.words:
+        if self.sieve is None:
             self._visible = list(range(len(self._all)))
             return
-        self._visible = [
-            index for index in range(len(self._all)) if all(word in self._text(index) for word in self.words)
-        ]
-
-    def _text(self, index: int) -> str:
-        text = self._texts.get(index)
-        if text is None:
-            text = self._texts[index] = _searched(self._all[index])
-        return text
-
-
-def _searched(row: SessionRow) -> str:
-    parts: list[str | None] = [row.found.path.name]
-    summary = row.summary
-    if summary is not None:
-        parts += [summary.title, summary.first_prompt, summary.cwd, summary.id, summary.model, summary.branch]
-        parts += [summary.cli_version, summary.originator, summary.error]
-        if row.counted:
-            parts.append(summary.outcome)
-    if row.found.archived:
-        parts.append("archived")
-    return "\n".join(part for part in parts if part).lower()
+        self.sieve.sift(self._all)
+        self._visible = self.sieve.shown

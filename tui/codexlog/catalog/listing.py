@@ -63,20 +63,28 @@ def full_summary(facts: FileFacts, path: Path) -> Summary:
 def head_summary(facts: FileFacts, path: Path) -> Summary:
     """Identity, title and times from the ends of the file: at most a few hundred kilobytes.
 
-    Counts are all 0 and outcome is `unknown`: not known yet.
+    Counts are all 0 and outcome is `unknown`: not known yet. Nor is `ended_at` where the last rows
+    have no time.
     """
     try:
         with Transcript.open(path, facts) as transcript:
             if transcript.is_document:
                 return summarize(transcript.build(), facts)
             builder = TimelineBuilder()
-            _feed_head(builder, transcript)
+            is_whole = _feed_head(builder, transcript)
             ended_at = _last_time(transcript)
     except SourceError as error:
         return unreadable(facts, error.cause)
     summary = summarize(builder, facts)
-    ended_at = utc(ended_at) or summary.ended_at if builder.decoder.has_times else None
-    return replace(summary, counts=Counts(), usage=None, outcome="unknown", ended_at=ended_at)
+    known_end = utc(ended_at) or (summary.ended_at if is_whole else None)
+    return replace(
+        summary,
+        counts=Counts(),
+        usage=None,
+        outcome="unknown",
+        ended_at=known_end if builder.decoder.has_times else None,
+        call_ends=frozenset(),
+    )
 
 
 def unreadable(facts: FileFacts, cause: str) -> Summary:
@@ -102,15 +110,16 @@ def unreadable(facts: FileFacts, cause: str) -> Summary:
     )
 
 
-def _feed_head(builder: TimelineBuilder, transcript: Transcript) -> None:
-    """Rows up to the first prompt, within the limits."""
+def _feed_head(builder: TimelineBuilder, transcript: Transcript) -> bool:
+    """Rows up to the first prompt, within the limits; whether that is the whole file."""
     for number, (offset, raw, _) in enumerate(lines(transcript.source, block=HEAD_BLOCK), 1):
         for piece in decode_line(raw, number, offset, is_whole_row):
             builder.feed(piece)
         stream = builder.own.prompt_stream()
         told = builder.own.prompts[stream] and stream < 2 and builder.own.typed.is_settled
         if number >= HEAD_ROWS or offset > HEAD_BYTES or told:
-            return
+            return False
+    return True
 
 
 def _last_time(transcript: Transcript) -> str | None:

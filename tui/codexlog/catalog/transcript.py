@@ -143,6 +143,27 @@ class Transcript:
             return orjson.dumps(self._document[offset])
         return self.source.line_at(offset)
 
+    def raw_row(self, offset: int, most: int) -> tuple[bytes, int]:
+        """The bytes of the row at an offset, `most` of them at most, and how many it has.
+
+        What is glued behind the row on its line is left out, where the row is short enough to tell.
+        """
+        if self._document is not None:
+            data = self.raw(offset)
+            return data[:most], len(data)
+        size = self.source.line_size(offset)
+        data = self.source.pread(min(size, most), offset)
+        if size > most:
+            return data, size
+        found = decode_line(data, 0, 0, is_whole_row)
+        if len(found) > 1:
+            end = found[1].offset
+            data = data[:end]
+        elif found and isinstance(found[0], BadPiece):
+            data = data[: found[0].offset + found[0].size]
+        data = data.rstrip(b" \t\r")
+        return data, len(data)
+
     def item(self, found: Outline, index: int) -> Item:
         """The item of an entry, with its texts."""
         entry = found.entries[index]

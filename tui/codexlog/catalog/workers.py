@@ -141,15 +141,6 @@ class Workers:
                 future.set_exception(error)
 
 
-def summaries(found: Sequence[Found], now: float, running_seconds: float) -> list[Summary]:
-    """Full figures of many sessions, on every core where that pays, in the order of `found`."""
-    return [summary for _, summary in sorted(iter_summaries(found, now, running_seconds), key=_first)]
-
-
-def _first(pair: tuple[int, Summary]) -> int:
-    return pair[0]
-
-
 def iter_summaries(
     found: Sequence[Found], now: float, running_seconds: float
 ) -> Iterator[tuple[int, Summary]]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from codexlog.model.items import Item
+    from codexlog.model.items import Item, Status
 
 Outcome = Literal["completed", "failed", "interrupted", "running", "incomplete", "unknown", "empty"]
+CallEnd = tuple[str, int | None, "Status"]
+"""Name of a tool, exit code where there was one, status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,20 @@ class Summary:
     first_prompt: str | None = None
     error: str | None = None
     """Why the file could not be read to its end, in one line; None where it could."""
+    call_ends: frozenset[CallEnd] = frozenset()
+    """Each tool with each way in which a call of it ended. In JSON: `tools`, the names alone."""
+
+    @property
+    def tools(self) -> list[str]:
+        """Names of the tools that were called."""
+        return sorted({name for name, _, _ in self.call_ends})
+
+    @property
+    def project(self) -> str | None:
+        """The last part of the working folder's path, of whichever system."""
+        if not self.cwd:
+            return None
+        return self.cwd.replace("\\", "/").rstrip("/").rpartition("/")[2] or self.cwd
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from codexlog.model import Summary
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from codexlog.model import Session, Summary
+    from codexlog.model import Session
 
 LIST_SCHEMA = "codexlog.list/1"
 SESSION_SCHEMA = "codexlog.session/1"
 _CONTROLS = re.compile(rb"\xc2[\x80-\x9f]|\x7f")
 """C1 controls and DEL in UTF-8: legal in JSON, but a terminal may obey them."""
+_OF_SUMMARY = tuple(each.name for each in fields(Summary) if each.name != "call_ends")
 
 
 def list_document(summaries: Iterable[Summary]) -> dict[str, Any]:
     """`codexlog list --json`."""
-    return {"schema": LIST_SCHEMA, "sessions": list(summaries)}
+    return {"schema": LIST_SCHEMA, "sessions": [summary_document(each) for each in summaries]}
+
+
+def summary_document(summary: Summary) -> dict[str, Any]:
+    """One line of `codexlog list --jsonl`; of its calls the names of the tools."""
+    return {**{name: getattr(summary, name) for name in _OF_SUMMARY}, "tools": summary.tools}
 
 
 def session_document(session: Session) -> dict[str, Any]:
     """`codexlog show SESSION --json`: the summary's fields and the turns."""
     return {
         "schema": SESSION_SCHEMA,
-        **asdict(session.summary),
+        **summary_document(session.summary),
         "turns": list(session.turns),
         "loose_items": list(session.loose_items),
     }
@@ -37,7 +45,7 @@ def session_document(session: Session) -> dict[str, Any]:
 
 def session_lines(session: Session) -> Iterator[dict[str, Any]]:
     """`codexlog show SESSION --jsonl`: the summary, then each item with the number of its turn."""
-    yield {"schema": SESSION_SCHEMA, **asdict(session.summary)}
+    yield {"schema": SESSION_SCHEMA, **summary_document(session.summary)}
     for item in session.loose_items:
         yield {"turn": None, **asdict(item)}
     for turn in session.turns:

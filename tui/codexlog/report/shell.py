@@ -10,9 +10,9 @@ SHELLS = frozenset(("bash", "sh", "zsh", "dash", "ksh", "fish"))
 WINDOWS_SHELLS = frozenset(("pwsh", "powershell", "cmd"))
 _COMMAND_FLAG = re.compile(r"-[a-z]*c", re.IGNORECASE)
 """`-c`, `-lc`, `-lic`, `-euc`: the next word is the command."""
-_WINDOWS_COMMAND = frozenset(("-command", "-c", "/c", "/k"))
-_WITH_VALUE = frozenset(("-o", "+o", "-O", "+O", "--rcfile", "--init-file"))
-_WINDOWS_WITH_VALUE = frozenset(("-executionpolicy", "-version", "-windowstyle", "-encoding"))
+_WINDOWS_COMMAND = re.compile(r"-command|-c|/c|/k", re.IGNORECASE)
+_WITH_VALUE = re.compile(r"[-+][a-zA-Z]*[oO]|--rcfile|--init-file")
+_WINDOWS_WITH_VALUE = re.compile(r"-(?:executionpolicy|version|windowstyle|encoding)", re.IGNORECASE)
 _LEVELS = 5
 _LONGEST = 100_000
 """Characters of a command line above which nobody looks for a shell in it."""
@@ -76,7 +76,7 @@ def patch_command(command: str) -> PatchCommand | None:
     return PatchCommand(patch, rest)
 
 
-def is_here_document(line: str) -> str | None:
+def here_document_end(line: str) -> str | None:
     """The word that ends the here-document which a line starts; None where it starts none."""
     found = _HEREDOC.search(line)
     return found["word"] if found and "<<<" not in line else None
@@ -88,22 +88,21 @@ def _told(words: list[str]) -> str | None:
         return None
     name = program(words[0])
     if name in SHELLS:
-        at = _flags(words, _WITH_VALUE, lambda word: bool(_COMMAND_FLAG.fullmatch(word)))
+        at = _flag(words, _COMMAND_FLAG, _WITH_VALUE)
         return words[at + 1] if at is not None and at + 2 == len(words) else None
     if name in WINDOWS_SHELLS:
-        at = _flags(words, _WINDOWS_WITH_VALUE, lambda word: word.lower() in _WINDOWS_COMMAND)
+        at = _flag(words, _WINDOWS_COMMAND, _WINDOWS_WITH_VALUE)
         return " ".join(words[at + 1 :]) if at is not None and at + 1 < len(words) else None
     return None
 
 
-def _flags(words: list[str], with_value: frozenset[str], is_command: object) -> int | None:
-    """Where the flag stands that a command follows; None where another word comes before it."""
-    assert callable(is_command)
+def _flag(words: list[str], wanted: re.Pattern[str], with_value: re.Pattern[str]) -> int | None:
+    """Where the wanted flag stands; None where a word that is no flag comes before it."""
     at = 1
     while at < len(words) and words[at][:1] in ("-", "/", "+"):
-        if is_command(words[at]):
+        if wanted.fullmatch(words[at]):
             return at
-        at += 2 if words[at].lower() in with_value or words[at] in with_value else 1
+        at += 2 if with_value.fullmatch(words[at]) else 1
     return None
 
 

@@ -90,6 +90,16 @@ class Source:
             block = self.pread(_BLOCK, offset)
         return b"".join(parts)
 
+    def line_size(self, offset: int) -> int:
+        """How many bytes stand from `offset` to the end of its line, without reading them into memory."""
+        start = offset
+        while block := self.pread(_BLOCK, offset):
+            end = block.find(b"\n")
+            if end != -1:
+                return offset + end - start
+            offset += len(block)
+        return offset - start
+
     def fileno(self) -> int:
         """For mmap."""
         return self._descriptor

@@ -160,7 +160,7 @@ class Entries:
 
 
 class Tally(Entries):
-    """Entries of a reader that wants figures alone: keeps statuses and visibility, drops places."""
+    """Entries of a reader that wants figures alone: keeps statuses, codes and visibility, drops places."""
 
     __slots__ = ()
 
@@ -170,11 +170,8 @@ class Tally(Entries):
         self.kind.append(kind)
         self.shown.append(shown)
         self.status.append(0)
+        self.exit_code.append(NO_CODE)
         return index
-
-    def settle(self, index: int, status: str, exit_code: int | None) -> None:  # noqa: ARG002
-        """Set the status."""
-        self.status[index] = STATUS_CODES[status]
 
     def become_note(self, index: int, part: int) -> None:  # noqa: ARG002
         """Change the kind."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from codexlog.formats import events as ev
 from codexlog.timeline import entries as en
+from codexlog.timeline.called import Called
 from codexlog.timeline.echoes import Answers
 from codexlog.timeline.entries import ECHO, FOLDED, SHOWN, Entries
 from codexlog.timeline.ledger import Ledger
@@ -33,6 +34,7 @@ class OwnPart:
         self.entries = entries
         self.turns = Turns()
         self.pairing = Pairing(self.entries, self.foreign_ids)
+        self.called = Called()
         self.ledger = Ledger(inherited)
         self.answers = Answers()
         self.model: str | None = None
@@ -254,6 +256,7 @@ class OwnPart:
         self.turns.content(self._at, len(self.entries), self.ledger.totals(), answer=False)
         self._answered()
         entry = self._add(en.CALL)
+        self.called.add(entry, event.name)
         taken = self.pairing.call(event, entry)
         if taken is not None:
             self.entries.shown[taken] = ECHO

@@ -289,7 +289,7 @@ class _Quick:
         return None
 
     def _completed(self, found: Outline, partial: bool) -> Outline:
-        """Put in what is counted in columns."""
+        """Put in what is counted in columns; names of tools stand in no column."""
         counts = replace(
             found.summary.counts,
             messages=self._own.answers.count() + self._columns.kind.count(en.ANSWER),
@@ -299,7 +299,7 @@ class _Quick:
         usage = found.summary.usage
         if usage is not None and partial:
             usage = replace(usage, complete=False)
-        summary = replace(found.summary, counts=counts, usage=usage)
+        summary = replace(found.summary, counts=counts, usage=usage, call_ends=frozenset())
         return replace(found, summary=summary, provisional=True)
 
 

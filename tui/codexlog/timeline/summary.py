@@ -63,6 +63,7 @@ def summarize(builder: TimelineBuilder, facts: FileFacts) -> Summary:
         forked_from=meta.forked_from or builder.parent,
         parent_id=meta.parent_id,
         first_prompt=first_prompt,
+        call_ends=own.called.ends(own.entries),
         error=facts.error,
     )
 

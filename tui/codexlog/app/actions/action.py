@@ -6,10 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from textual.widgets import Input
 
+    from codexlog.app.commands import Command
     from codexlog.app.screens.main import MainScreen
 
 HOMES: Mapping[str, tuple[str, str]] = {
@@ -18,6 +19,9 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "previous_failure": ("failures", "Failures"),
     "pager": ("exporting", "Exporter"),
     "save": ("exporting", "Exporter"),
+    "raw": ("reading", "Reading"),
+    "markdown": ("reading", "Reading"),
+    "wrap": ("reading", "Reading"),
     "palette": ("overlays", "Overlays"),
     "help": ("overlays", "Overlays"),
 }
@@ -34,6 +38,11 @@ class Action:
     def commands(self) -> Mapping[str, Callable[[], object]]:
         """What to call for each command; an awaitable result is awaited."""
         raise NotImplementedError
+
+    @property
+    def offers(self) -> Sequence[Command]:
+        """What the footer names instead of the pane's commands, while something is open."""
+        return ()
 
     def press(self, key: str) -> bool:  # noqa: ARG002 - for those that have something open
         """Take a key before its command does; False where it is none of this action's business."""

@@ -47,13 +47,16 @@ def is_large(transcript: Transcript, rows: OutlineRows, entry: int) -> bool:
 
 def _brief(transcript: Transcript, rows: OutlineRows, entry: int) -> Brief:
     kind = KINDS[rows.outline.entries.kind[entry]]
+    home = rows.outline.summary.cwd
     try:
         size = row_bytes(transcript, rows, rows.outline.entries.offset[entry])
         if size > LARGE_ROW and len(transcript.raw(rows.outline.entries.offset[entry])) > LARGE_ROW:
             return too_large(kind, size)
         if not is_large(transcript, rows, entry):
-            return brief(transcript.item(rows.outline, entry))
+            return brief(transcript.item(rows.outline, entry), home)
         row = transcript.row(rows.outline.entries.offset[entry])
-        return brief(item_of(rows.outline.entries[entry], row)) if row is not None else too_large(kind, size)
+        if row is None:
+            return too_large(kind, size)
+        return brief(item_of(rows.outline.entries[entry], row), home)
     except Exception as error:  # noqa: BLE001 - one row's trouble is one line
         return Brief("bad", "cannot be read", str(error))

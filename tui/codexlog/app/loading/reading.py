@@ -42,7 +42,7 @@ def _page(transcript: Transcript, rows: OutlineRows, entry: int, frame: Frame) -
         if other.kind == "call":
             polls.append(other)
             targets += _targets(transcript, rows, poll, other.attachments)
-    return call_page(item, polls, targets, frame)
+    return call_page(item, polls, targets, frame, rows.outline.summary.cwd)
 
 
 def _targets(

@@ -12,6 +12,7 @@ from codexlog.app.widgets.text_view import MARGINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from codexlog.app.loading.events import Event
     from codexlog.app.outline_rows import OutlineRows
@@ -47,7 +48,14 @@ class DetailsPane:
         self._later = later
         self._desk: Desk[PageRead] = Desk("details", tell)
         self._read: Callable[[Frame], Page] | None = None
+        self._read_raw: Callable[[Frame], Page] | None = None
+        self._thing: tuple[object, ...] = ()
         self._whole = False
+        self._rendered = True
+        self.is_raw = False
+        self.is_wrapped = True
+        self._kept_top: int | None = None
+        """The line to show first when the same thing is shown in another way."""
         self._ticket = 0
         self._last_key = 0.0
         view.on_scrolled = self.update_header
@@ -61,32 +69,51 @@ class DetailsPane:
         from codexlog.app.loading.reading import read_page
 
         waiting = "reading…" if is_large(transcript, rows, entry) else ""
-        self._show(lambda frame: read_page(transcript, rows, entry, frame), waiting)
+        one = rows.outline.entries[entry]
+        self._show(
+            ("entry", transcript.facts.path, one.offset, one.kind, one.part),
+            lambda frame: read_page(transcript, rows, entry, frame),
+            lambda frame: _raw().raw_entry(transcript, rows, entry, frame),
+            waiting,
+        )
 
-    def show_turn(self, rows: OutlineRows, turn: int) -> None:
+    def show_turn(self, transcript: Transcript, rows: OutlineRows, turn: int) -> None:
         """Show a turn's figures."""
         from codexlog.app.render.facts_page import turn_page
 
         outline = rows.outline
         head = outline.turns[turn]
-        self._show(lambda frame: turn_page(head, outline.summary, frame, partial=outline.is_tail))
+        self._show(
+            ("turn", transcript.facts.path, turn),
+            lambda frame: turn_page(head, outline.summary, frame, partial=outline.is_tail),
+            lambda frame: _raw().raw_turn(transcript, rows, turn, frame),
+        )
 
-    def show_outline(self, rows: OutlineRows) -> None:
+    def show_outline(self, transcript: Transcript, rows: OutlineRows) -> None:
         """Show the figures of the open session."""
         from codexlog.app.render.facts_page import session_page
 
         outline = rows.outline
         error = outline.turns[-1].error if outline.turns else None
-        self._show(partial(session_page, outline.summary, counted=not outline.is_tail, error=error))
+        self._show(
+            ("session", transcript.facts.path),
+            partial(session_page, outline.summary, counted=not outline.is_tail, error=error),
+            lambda frame: _raw().raw_session(transcript, frame),
+        )
 
     def show_session(self, row: SessionRow | None) -> None:
         """Show what the list knows of a session."""
         if row is None or row.summary is None:
-            self._show(None)
+            self._show((), None, None)
             return
         from codexlog.app.render.facts_page import session_page
 
-        self._show(partial(session_page, row.summary, counted=row.counted))
+        found = row.found
+        self._show(
+            ("listed", found.path),
+            partial(session_page, row.summary, counted=row.counted),
+            lambda frame: _raw().raw_file(found.path, frame),
+        )
 
     def page_read(self, event: PageRead) -> None:
         """Take a page that came late."""
@@ -94,12 +121,39 @@ class DetailsPane:
             self._take(event.page)
 
     def toggle_whole(self) -> bool:
-        """Show all of a long text, or its ends; False where the page is no longer than this."""
+        """Show all of a long text, or its ends; False where the page is no longer than this.
+
+        The first line of the screen stays where it is, so that what was hidden opens under the mark.
+        """
         if not self._whole and not (self.page is not None and self.page.is_cut):
             return False
         self._whole = not self._whole
+        self._kept_top = self.view.top
         self._ask()
         return True
+
+    def toggle_raw(self) -> bool:
+        """Show the rows of the file, or what they mean; returns whether the rows are shown now."""
+        self.is_raw = not self.is_raw
+        self._whole = False
+        self.view.left = 0
+        self._ask()
+        return self.is_raw
+
+    def toggle_rendered(self) -> bool:
+        """Show Markdown as it is meant, or as it is written; returns whether it is rendered now."""
+        self._rendered = not self._rendered
+        self._kept_top = self.view.top
+        self._ask()
+        return self._rendered
+
+    def toggle_wrapped(self) -> bool:
+        """Wrap long lines, or let the view scroll sideways; returns whether they are wrapped now."""
+        self.is_wrapped = not self.is_wrapped
+        self.view.left = 0
+        self._kept_top = self.view.top
+        self._ask()
+        return self.is_wrapped
 
     def close(self) -> None:
         """End the reading thread."""
@@ -109,9 +163,10 @@ class DetailsPane:
         """The whole page as text, for the pager."""
         from codexlog.app.render.page import Frame
 
-        if self._read is None:
+        read = self._reader
+        if read is None:
             return ""
-        page = self._read(Frame(100_000, 1_000, self._glyphs, whole=True))
+        page = read(Frame(100_000, 1_000, self._glyphs, whole=True, rendered=self._rendered))
         return "\n".join("".join(text for text, _ in line) for line in page.lines) + "\n"
 
     def update_header(self) -> None:
@@ -119,14 +174,31 @@ class DetailsPane:
         total, height = len(self.view.lines), self.view.size.height
         last = min(total, self.view.top + height)
         facts = f"{self.view.top + 1}-{last} of {total:,}" if total > height > 0 else ""
+        if not self.is_wrapped:
+            facts = f"col {self.view.left + 1}  {facts}".rstrip()
         title = self.page.title if self.page is not None else "details"
         self.header.show(title, facts)
 
     # ------------------------------------------------------------------------------------- private
 
-    def _show(self, read: Callable[[Frame], Page] | None, waiting: str = "") -> None:
-        self._read = read
-        self._whole = False
+    @property
+    def _reader(self) -> Callable[[Frame], Page] | None:
+        return self._read_raw if self.is_raw else self._read
+
+    def _show(
+        self,
+        thing: tuple[object, ...],
+        read: Callable[[Frame], Page] | None,
+        raw: Callable[[Frame], Page] | None,
+        waiting: str = "",
+    ) -> None:
+        """Show a thing. One that is shown already, of which more is known now, stays as it is scrolled."""
+        self._read, self._read_raw = read, raw
+        if thing == self._thing:
+            self._kept_top, waiting = self.view.top, ""
+        else:
+            self._thing, self._whole, self._kept_top = thing, False, None
+            self.view.left = 0
         self._ticket += 1
         now = time.monotonic()
         is_repeat = now - self._last_key < QUIET
@@ -145,12 +217,19 @@ class DetailsPane:
     def _ask(self) -> None:
         from codexlog.app.render.page import Frame
 
-        read, ticket = self._read, self._ticket
+        read, ticket = self._reader, self._ticket
         if read is None:
             self._take(None)
             return
         width, height = self.view.size if self.view.size.width else UNSEEN
-        frame = Frame(width - MARGINS, height, self._glyphs, whole=self._whole)
+        frame = Frame(
+            width - MARGINS,
+            height,
+            self._glyphs,
+            whole=self._whole,
+            wrapped=self.is_wrapped,
+            rendered=self._rendered,
+        )
         found = self._desk.ask(lambda: PageRead(ticket, read(frame)), PATIENCE)
         if found is not None:
             self._take(found.page)
@@ -162,5 +241,15 @@ class DetailsPane:
 
     def _take(self, page: Page | None) -> None:
         self.page = page
-        self.view.show(page.lines if page is not None else (), page.start if page is not None else 0)
+        top = page.start if page is not None else 0
+        if self._kept_top is not None:
+            top, self._kept_top = self._kept_top, None
+        self.view.show(page.lines if page is not None else (), top)
         self.update_header()
+
+
+def _raw() -> ModuleType:
+    """What reads rows as they are; loaded when somebody asks for one."""
+    from codexlog.app.loading import raw_reading
+
+    return raw_reading

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codexlog.app.session_rows import SessionRows
+from codexlog.report.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from codexlog.app.commands import Command
     from codexlog.app.loading.events import Listed, Summarized
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
     from codexlog.app.render.lines import Line, Span
     from codexlog.app.render.session_row import SessionRow
+    from codexlog.app.sieve import Sieve
     from codexlog.app.widgets.bars import Header
     from codexlog.app.widgets.session_list import SessionList
 
@@ -41,6 +44,7 @@ class SessionsPane:
         self._later = later
         self._round = 0
         self._is_reading = True
+        self._problem: str | None = None
         self._repaint_waits = False
         view.model = self.model
         view.clock = options.clock
@@ -55,8 +59,8 @@ class SessionsPane:
         """Take the files that were found."""
         kept = self.current
         self._round, self._is_reading = event.round, False
+        self._problem = event.problem
         self.model.replace(event.found)
-        self.view.advice = self._advice(event.problem)
         self._keep(kept)
         self.repaint()
 
@@ -66,7 +70,7 @@ class SessionsPane:
             return False
         kept = self.current
         self.model.learn(event.summaries, whole=event.whole)
-        if self.model.words:
+        if self.model.sieve is not None:
             self._keep(kept)
         self._repaint_soon()
         at = self.view.cursor
@@ -78,35 +82,53 @@ class SessionsPane:
         self._shelf.count(self.model.index(row) for row in rows)
 
     def reload(self) -> None:
-        """Look for sessions once more."""
+        """Look for sessions once more; times such as 2d count from now."""
+        if self.model.sieve is not None:
+            from codexlog.catalog.query.parse import parse
+
+            self.model.sieve.use(parse(self.filter_text, self._options.clock()))
         self._is_reading = True
         self._shelf.start()
         self.update_header()
 
-    def filter(self, text: str) -> None:
-        """Show the sessions that contain every word."""
+    def filter(self, text: str, sieve: Sieve | None) -> None:
+        """Show the sessions that a sieve lets through; `text` is the query as it is written."""
         kept = self.current
         self.filter_text = text
-        self.model.filter(text)
-        self.view.advice = self._advice(None)
+        self.model.filter(sieve)
         self._keep(kept)
         self.repaint()
+
+    def works(self, command: Command, *, zoomed: bool) -> bool:
+        """Whether a command has anything to work on here and now."""
+        match command.id:
+            case "open" | "next_failure" | "previous_failure":
+                return self.current is not None
+            case "filter":
+                return self.model.total > 0
+            case "back":
+                return zoomed or self.model.sieve is not None
+        return True
 
     def repaint(self) -> None:
         """Draw the list and its header."""
         self._repaint_waits = False
+        if not len(self.model):
+            self.view.advice = self._advice()
         self.view.repaint()
         self.update_header()
 
     def update_header(self) -> None:
         """Say how many there are and how far the counting is."""
-        shown, total = len(self.model), self.model.total
-        facts = [f"{shown} of {total}" if self.model.words else f"{total:,}" if total else ""]
-        if self.model.words:
+        shown, total, pending = len(self.model), self.model.total, self.model.pending
+        is_filtered = self.model.sieve is not None
+        number = f"{shown} of {total}" if is_filtered else f"{total:,}" if total else ""
+        facts = [f"{number}, {pending} being counted" if pending else number]
+        if is_filtered:
             facts.append(f"/{self.filter_text}")
         if self._is_reading:
             facts.append("looking…")
-        elif self.model.counted < total:
+        elif not pending and self.model.counted < total:
             facts.append("counting…")
         self.header.show("Sessions", "  ".join(fact for fact in facts if fact))
 
@@ -128,31 +150,40 @@ class SessionsPane:
             self._repaint_waits = True
             self._later(REPAINT_AFTER, self.repaint)
 
-    def _advice(self, problem: str | None) -> tuple[Line, ...]:
-        if self.model.words:
-            return (
-                (),
-                (("  No session contains all of:", ""),),
-                ((f"  {self.filter_text}", "bold"),),
-                (("  Esc ends the filter.", "dim"),),
-            )
-        if self.model.total:
-            return ()
+    def _advice(self) -> tuple[Line, ...]:
+        said = self._why_nothing_matches() if self.model.sieve is not None else self._why_nothing_is_here()
         from codexlog.app.render.page import wrap
 
-        where = [(f"  {path}", "bold") for path in self._options.paths]
-        said: list[Span] = [
+        width = max(20, self.view.size.width or 34)
+        return tuple(
+            line for text, style in said for line in wrap(((f"  {text}", style),), width, 2, prose=True)
+        )
+
+    def _why_nothing_matches(self) -> list[Span]:
+        if self.model.pending:
+            return [("", ""), (f"Nothing so far; {count(self.model.pending, 'session')} to be counted.", "")]
+        lines = self.model.explain()
+        said: list[Span] = [("", ""), *((_sentence(line), "") for line in lines), ("", "")]
+        return [*said, ("/ changes the query, Esc ends it.", "dim")]
+
+    def _why_nothing_is_here(self) -> list[Span]:
+        if self.model.total:
+            return []
+        return [
             ("", ""),
-            (f"  {problem}" if problem else "  No sessions here.", "warn"),
+            (self._problem or "No sessions here.", "warn"),
             ("", ""),
+            ("Looked in:", ""),
+            *((str(path), "bold") for path in self._options.paths),
+            ("", ""),
+            ("Another place:  codexlog PATH", ""),
+            ("or set CODEX_HOME.", ""),
+            ("Sample sessions:", ""),
+            ("codexlog --demo", "bold"),
+            ("", ""),
+            ("u looks again, q leaves.", "dim"),
         ]
-        said += [("  Looked in:", ""), *where, ("", "")]
-        said += [
-            ("  Another place:  codexlog PATH", ""),
-            ("  or set CODEX_HOME.", ""),
-            ("  Sample sessions:", ""),
-            ("  codexlog --demo", "bold"),
-            ("", ""),
-            ("  u looks again, q leaves.", "dim"),
-        ]
-        return tuple(line for span in said for line in wrap((span,), max(20, self.view.size.width or 34), 2))
+
+
+def _sentence(line: str) -> str:
+    return f"{line[:1].upper()}{line[1:]}."

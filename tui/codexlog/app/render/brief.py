@@ -44,13 +44,13 @@ class Brief(NamedTuple):
     attachments: int = 0
 
 
-def brief(item: Item) -> Brief:
-    """Boil an item down."""
+def brief(item: Item, home: str | None = None) -> Brief:
+    """Boil an item down. Paths below `home`, the session's folder, are written as inside it."""
     from codexlog.report.calls import label
 
     match item.kind:
         case "call":
-            tool, words = label(item)
+            tool, words = label(item, home)
             return Brief("call", tool, words, item.duration_ms, len(item.attachments))
         case "message":
             kind = "prompt" if item.role == "user" else "answer"

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codexlog.app.render import painters
 from codexlog.app.render.page import Page, PageBuilder, Target, body_lines, readable
-from codexlog.formats.tool_output import body_of
-from codexlog.report.calls import command_of, patch_of, plan_lines
+from codexlog.report.calls import command_of, folder_of, may_edit, plan_lines
 from codexlog.report.glyphs import STYLES
 from codexlog.report.words import clock_time, count, duration, size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from codexlog.app.render.lines import Line
     from codexlog.app.render.page import Frame
+    from codexlog.app.render.painters import Paint
     from codexlog.model import Call
+    from codexlog.report.edits import Edits
+    from codexlog.report.output_parts import Part
 
 LEAST_TAIL = 8
 MOST_STEPS = 40
@@ -27,16 +29,27 @@ STATUS_WORDS = {
     "unknown": "outcome not recorded",
 }
 _COMMAND_KEYS = frozenset(("command", "cmd", "script"))
+_SCRIPT_TOOLS = frozenset(("exec",))
+"""Code mode: the argument is JavaScript."""
 
 
-def call_page(call: Call, polls: Sequence[Call], targets: Sequence[Target], frame: Frame) -> Page:
-    """One call, with the calls that polled its process for more output."""
+def call_page(
+    call: Call,
+    polls: Sequence[Call],
+    targets: Sequence[Target],
+    frame: Frame,
+    home: str | None = None,
+) -> Page:
+    """One call, with the calls that polled its process for more output.
+
+    Paths below `home`, the session's folder, are written as inside it.
+    """
     page = PageBuilder(frame)
     _status(page, call, polls)
-    _where(page, call)
+    _where(page, call, home)
     page.listing(targets)
     page.gap()
-    _arguments(page, call)
+    _arguments(page, call, home)
     _output(page, call, polls)
     rows = f"row {call.row}" if call.output_row is None else f"rows {call.row}, {call.output_row}"
     return page.page(f"{call.name} {frame.glyphs.dot} {rows}", targets)
@@ -60,15 +73,11 @@ def _duration(call: Call, polls: Sequence[Call]) -> int | None:
     return sum(known) if known else None
 
 
-def _where(page: PageBuilder, call: Call) -> None:
-    folder = (
-        call.arguments.get("workdir") or call.arguments.get("cwd")
-        if isinstance(call.arguments, dict)
-        else None
-    )
+def _where(page: PageBuilder, call: Call, home: str | None) -> None:
+    folder = folder_of(call.arguments, home)
     facts = [
         clock_time(call.at),
-        f"in {folder}" if isinstance(folder, str) else "",
+        f"in {folder}" if folder else "",
         call.call_id or "no call id",
     ]
     if call.continues:
@@ -76,22 +85,53 @@ def _where(page: PageBuilder, call: Call) -> None:
     page.add(("  ".join(fact for fact in facts if fact), "dim"))
 
 
-def _arguments(page: PageBuilder, call: Call) -> None:
-    patch, command = patch_of(call), command_of(call.arguments)
-    plan = plan_lines(call.arguments)
-    if patch is not None:
-        page.head_of(body_lines(patch), max(10, page.frame.height - 8), patch_line)
-    elif command is not None:
-        page.head_of(_shell(command), max(4, page.frame.height // 3), shell_line)
+def _arguments(page: PageBuilder, call: Call, home: str | None) -> None:
+    edits = _edits(call)
+    if edits is not None:
+        _changes(page, call, edits, home)
+        return
+    command, plan = command_of(call.arguments), plan_lines(call.arguments)
+    half = max(6, page.frame.height // 2)
+    if command is not None:
+        page.head_of(_shell(command), max(4, page.frame.height // 3), painters.shell)
         _other_arguments(page, call)
     elif plan is not None:
-        page.head_of(plan, MOST_STEPS)
+        page.head_of(plan, MOST_STEPS, painters.plain)
     elif isinstance(call.arguments, str):
-        page.head_of(body_lines(call.arguments), max(6, page.frame.height // 2))
+        page.head_of(body_lines(call.arguments), half, _script_painter(call))
     elif call.arguments:
-        page.head_of(readable(call.arguments), max(6, page.frame.height // 2))
+        page.head_of(readable(call.arguments), half, painters.keyed)
     else:
         page.add(("no arguments", "dim"))
+
+
+def _edits(call: Call) -> Edits | None:
+    if not may_edit(call):
+        return None
+    from codexlog.report.edits import edits_of
+
+    return edits_of(call)
+
+
+def _changes(page: PageBuilder, call: Call, edits: Edits, home: str | None) -> None:
+    """What a call changes; then the command or script that it was part of."""
+    from codexlog.app.render.edits_page import edit_lines
+
+    room = max(10, page.frame.height - 8)
+    if edits.text:
+        page.add(("No file is named in this patch; as it stands:", "warn"))
+        page.head_of(body_lines(edits.text), room, painters.plain)
+    lines = edit_lines(edits, home)
+    page.head_of(lines, room, list)
+    if edits.around:
+        page.heading("Part of")
+        is_script = isinstance(call.arguments, str)
+        around = body_lines(edits.around) if is_script else _shell(edits.around)
+        page.head_of(around, 6, _script_painter(call) if is_script else painters.shell)
+
+
+def _script_painter(call: Call) -> Paint:
+    return painters.code_painter("javascript" if call.name in _SCRIPT_TOOLS else None)
 
 
 def _shell(command: str) -> list[str]:
@@ -110,30 +150,55 @@ def _other_arguments(page: PageBuilder, call: Call) -> None:
         page.add((words[:1_000], "dim"))
 
 
-def shell_line(line: str) -> Line:
-    """A command line with its prompt set off."""
-    return (("$ ", "accent"), (line[2:], "bold")) if line.startswith("$ ") else ((line, "bold"),)
-
-
-def patch_line(line: str) -> Line:
-    """A line of a patch, added and removed ones told apart."""
-    if line.startswith("*** "):
-        return ((line, "bold"),)
-    style = {"+": "add", "-": "remove", "@": "hunk"}.get(line[:1], "")
-    return ((line, style),)
-
-
 def _output(page: PageBuilder, call: Call, polls: Sequence[Call]) -> None:
+    from codexlog.report.output_parts import parts
+
     outputs = [each.output for each in (call, *polls) if each.output is not None]
     if not outputs:
         return
-    text = "\n".join(body for output in outputs if (body := body_of(output).strip("\n")))
-    if not text.strip():
+    found = parts(outputs[0]) if len(outputs) == 1 else _joined(outputs)
+    if not found:
         page.heading("Output", "empty")
+    for number, part in enumerate(found, 1):
+        _part(page, call, part, is_last=number == len(found))
+
+
+def _joined(outputs: Sequence[str]) -> list[Part]:
+    """The outputs of a command and of its polls as the one that they were."""
+    from codexlog.report.output_parts import OUTPUT, Part, parts
+
+    text = "\n".join(part.text for output in outputs for part in parts(output))
+    return [Part(OUTPUT, text)] if text else []
+
+
+def _part(page: PageBuilder, call: Call, part: Part, *, is_last: bool) -> None:
+    lines = body_lines(part.text)
+    facts = (count(len(lines), "line"), size(len(part.text.encode("utf-8", "replace"))), part.remark)
+    if painters.is_json(part.text):
+        page.heading(part.name, *facts, "JSON, laid out")
+        _json(page, part.text)
         return
-    lines = body_lines(text)
-    page.heading("Output", count(len(lines), "line"), size(len(text.encode("utf-8", "replace"))))
-    above = len(page.lines)
-    page.tail_of(lines, max(LEAST_TAIL, page.frame.height - above - 1))
-    if page.frame.whole:
-        page.start = max(0, len(page.lines) - page.frame.height)
+    page.heading(part.name, *facts)
+    room = page.frame.height - len(page.lines) - 1 if is_last else 0
+    page.ends_of(lines, max(LEAST_TAIL, room), _output_painter(call, part))
+
+
+def _output_painter(call: Call, part: Part) -> Paint:
+    from codexlog.report.languages import language_printed
+
+    if painters.is_diff(part.text):
+        return painters.diff
+    return painters.code_painter(language_printed(call))
+
+
+def _json(page: PageBuilder, text: str) -> None:
+    from codexlog.app.render.page import MOST_LINES
+    from codexlog.report.json_layout import layout
+
+    room = max(LEAST_TAIL, page.frame.height - len(page.lines) - 1)
+    most = MOST_LINES if page.frame.whole else room
+    found = layout(text, most_lines=most, longest=1_000_000 if page.frame.whole else painters.LONGEST_STRING)
+    for pieces in found.lines:
+        page.put(painters.json_line(pieces), indent=painters.indent_of(pieces))
+    if found.is_cut:
+        page.cut_mark("more of it")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codexlog.app.render import painters
 from codexlog.app.render.brief import NOTE_NAMES
-from codexlog.app.render.page import Page, PageBuilder, Target
+from codexlog.app.render.page import Page, PageBuilder, Target, body_lines
 from codexlog.report.words import count, full_time, size
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     from codexlog.app.render.page import Frame
     from codexlog.model import Message, Note, OrphanOutput, Reasoning
+
+
+WITHOUT_PROSE = frozenset(("bad_row", "unknown", "second_output", "command"))
 
 
 def item_page(
@@ -32,6 +36,16 @@ def item_page(
     return page.page(f"{title} {frame.glyphs.dot} row {item.row}", targets)
 
 
+def prose(page: PageBuilder, text: str) -> None:
+    """What a person or a model wrote: Markdown as it is meant, unless asked for as it is written."""
+    from codexlog.app.render.markdown import add_markdown, is_markdown
+
+    if page.frame.rendered and is_markdown(text):
+        add_markdown(page, text)
+    else:
+        page.text(text)
+
+
 def _when(page: PageBuilder, at: str | None, *facts: str) -> None:
     known = [full_time(at) if at else "time not recorded", *(fact for fact in facts if fact)]
     page.add(("  ".join(known), "dim"))
@@ -40,7 +54,7 @@ def _when(page: PageBuilder, at: str | None, *facts: str) -> None:
 
 def _message(page: PageBuilder, message: Message, targets: Sequence[Target]) -> str:
     _when(page, message.at, (message.phase or "").replace("_", " "))
-    page.text(message.text)
+    prose(page, message.text)
     page.listing(targets)
     return "prompt" if message.role == "user" else "answer"
 
@@ -48,7 +62,7 @@ def _message(page: PageBuilder, message: Message, targets: Sequence[Target]) -> 
 def _reasoning(page: PageBuilder, reasoning: Reasoning) -> str:
     _when(page, reasoning.at)
     if reasoning.summary:
-        page.text(reasoning.summary)
+        prose(page, reasoning.summary)
     if reasoning.encrypted_bytes:
         page.gap()
         page.add(
@@ -60,12 +74,17 @@ def _reasoning(page: PageBuilder, reasoning: Reasoning) -> str:
 def _orphan(page: PageBuilder, output: OrphanOutput) -> str:
     _when(page, output.at, output.call_id or "no call id")
     page.add(("No call of this transcript has this id.", "warn"))
-    page.heading("Output", count(output.output.count("\n") + 1, "line"))
-    page.text(output.output, prose=False)
+    lines = body_lines(output.output)
+    page.heading("Output", count(len(lines), "line"))
+    page.ends_of(lines, max(8, page.frame.height - len(page.lines)), painters.plain)
     return "output without a call"
 
 
 def _note(page: PageBuilder, note: Note) -> str:
     _when(page, note.at)
-    page.text(note.text or "(no text)", prose=note.what not in ("bad_row", "unknown"))
+    if note.what in WITHOUT_PROSE:
+        page.text(note.text or "(no text)", prose=False)
+        page.add(("r shows the row itself", "dim"))
+    else:
+        prose(page, note.text or "(no text)")
     return NOTE_NAMES.get(note.what, note.what.replace("_", " "))

@@ -24,6 +24,8 @@ Line = tuple[Span, ...]
 
 EMPTY: Line = ()
 ELLIPSIS = "…"
+MARKED = 256
+"""Characters of a text that are looked at to find out whether it has any."""
 
 _COLOURED = {
     "": Style(),
@@ -40,15 +42,34 @@ _COLOURED = {
     "remove": Style(color="red"),
     "hunk": Style(color="cyan"),
     "key": Style(bold=True),
+    "match": Style(reverse=True),
+    "wrong": Style(color="red", underline=True),
     "header": Style(underline=True, dim=True),
     "header-here": Style(underline=True, bold=True),
+    "heading": Style(bold=True, underline=True),
+    "strong": Style(bold=True),
+    "em": Style(italic=True),
+    "link": Style(underline=True),
+    "code": Style(color="cyan"),
+    "code-comment": Style(dim=True),
+    "code-key": Style(color="cyan"),
+    "code-keyword": Style(color="magenta"),
+    "code-name": Style(color="bright_blue"),
+    "code-number": Style(color="yellow"),
+    "code-string": Style(color="green"),
     "cursor": Style(reverse=True),
     "cursor-away": Style(bold=True, underline=True),
 }
 _PLAIN = {
-    name: Style(bold=style.bold, dim=style.dim, underline=style.underline, reverse=style.reverse)
+    name: Style(
+        bold=style.bold,
+        dim=style.dim,
+        italic=style.italic,
+        underline=style.underline,
+        reverse=style.reverse,
+    )
     for name, style in _COLOURED.items()
-}
+} | {"code-keyword": Style(bold=True), "code-name": Style(underline=True)}
 
 
 class Palette:
@@ -87,14 +108,46 @@ def right(text: str, width: int) -> str:
 
 def fit(line: Line, width: int) -> Line:
     """A line cut to a width."""
-    room, spans = width, []
+    room, spans = width, list[Span]()
     for text, style in line:
         shown = crop(text, room)
-        if not shown:
+        if shown:
+            spans.append((shown, style))
+            room -= cell_len(shown)
+        elif spans and safe_line(text[:MARKED]):
+            last, style = spans[-1]
+            spans[-1] = (set_cell_size(last, cell_len(last) - 1) + ELLIPSIS, style)
             break
-        spans.append((shown, style))
-        room -= cell_len(shown)
     return tuple(spans)
+
+
+def window(line: Line, start: int, width: int) -> Line:
+    """The cells of a safe line from `start` on, `width` of them, with a mark where more is to either side.
+
+    Half a wide character at an edge is a blank: no character is ever split.
+    """
+    if start <= 0:
+        return fit(line, width)
+    skip, spans = start + 1, [(ELLIPSIS, "dim")] if line_width(line) else []
+    for text, style in line:
+        if skip >= cell_len(text):
+            skip -= cell_len(text)
+            continue
+        spans.append((_without(text, skip) if skip > 0 else text, style))
+        skip = 0
+    return fit(tuple(spans), width)
+
+
+def _without(text: str, cells: int) -> str:
+    """Text without its first cells; the rest of a wide character that goes half is a blank."""
+    if text.isascii():
+        return text[cells:]
+    taken = 0
+    for at, char in enumerate(text):
+        if taken >= cells and cell_len(char):
+            return " " * (taken - cells) + text[at:]
+        taken += cell_len(char)
+    return " " * (taken - cells)
 
 
 def spread(left: Line, right_side: Line, width: int) -> Line:

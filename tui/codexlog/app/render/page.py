@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 
 from codexlog.app.render.lines import EMPTY, Line, Span
 from codexlog.report.safe_text import safe_line, safe_text
 from codexlog.report.words import NOT_RECORDED, count, size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from codexlog.report.glyphs import Glyphs
+
+T = TypeVar("T")
 
 KEY_WIDTH = 13
 LEAST_WIDTH = 8
 """Width below which the further pieces of a line are not indented."""
 MOST_LINES = 20_000
 """Lines of one text that a page holds even when all of it is asked for; the pager has no such limit."""
+HEAD_LINES = 3
+"""Lines of a long output that are shown before its end: what was begun is said there."""
+CONTEXT = 200
+"""Lines above the shown end of a text that are painted with it, for a string may begin there."""
+LONGEST_LINE = 20_000
+"""Characters of one line that a page holds where lines are not wrapped."""
+LONGEST_WRAPPED = 200_000
+"""Characters of one line that a page holds where they are."""
 
 
 class Target(NamedTuple):
@@ -51,6 +61,10 @@ class Frame(NamedTuple):
     height: int
     glyphs: Glyphs
     whole: bool = False
+    wrapped: bool = True
+    """Whether long lines go on below; else the view scrolls sideways."""
+    rendered: bool = True
+    """Whether Markdown is shown as it is meant, not as it is written."""
 
 
 class PageBuilder:
@@ -64,7 +78,16 @@ class PageBuilder:
 
     def add(self, *spans: Span, indent: int = 0) -> None:
         """A line; what does not fit continues below, indented."""
-        self.lines += wrap(spans, self.frame.width, indent, prose=True)
+        self.put(spans, indent, prose=True)
+
+    def put(self, line: Line | Iterable[Span], indent: int = 0, *, prose: bool = False) -> None:
+        """A line, wrapped if lines are; further pieces start after `indent` blanks."""
+        self.lines += self._pieces(line, indent, prose=prose)
+
+    def _pieces(self, line: Line | Iterable[Span], indent: int = 0, *, prose: bool = False) -> list[Line]:
+        if self.frame.wrapped:
+            return wrap(_shortened(line, LONGEST_WRAPPED), self.frame.width, indent, prose=prose)
+        return [_shortened([(safe_line(text), style) for text, style in line], LONGEST_LINE)]
 
     def gap(self) -> None:
         """An empty line, unless there is one already or nothing above."""
@@ -83,38 +106,57 @@ class PageBuilder:
 
     def text(self, text: str, style: str = "", *, prose: bool = True) -> None:
         """A text of any number of lines."""
-        for number, line in enumerate(safe_text(text).split("\n")):
-            if number >= MOST_LINES:
-                self.cut_mark(f"more lines; {'o'} opens all of it in the pager")
-                return
-            self.lines += wrap(((line, style),), self.frame.width, prose=prose)
+        lines = safe_text(text).split("\n")
+        for line in lines[:MOST_LINES]:
+            self.put(((line, style),), prose=prose)
+        if len(lines) > MOST_LINES:
+            self.add((f"{self.frame.glyphs.more} {count(len(lines) - MOST_LINES, 'line')} below", "accent"))
 
-    def head_of(self, lines: list[str], limit: int, paint: Callable[[str], Line] | None = None) -> None:
+    def head_of(self, lines: Sequence[T], limit: int, paint: Callable[[Sequence[T]], Sequence[Line]]) -> None:
         """The first lines of a text, and how many are missing."""
-        paint = paint or _plain
         limit = MOST_LINES if self.frame.whole else limit
-        for line in lines[:limit] if len(lines) > limit + 1 else lines:
-            self.lines += wrap(paint(line), self.frame.width)
-        if len(lines) > limit + 1:
+        is_long = len(lines) > limit + 1
+        for line in paint(lines[:limit] if is_long else lines):
+            self.put(line)
+        if is_long:
             self.cut_mark(f"{count(len(lines) - limit, 'line')} below")
 
-    def tail_of(self, lines: list[str], limit: int) -> None:
-        """The end of a text, at most `limit` lines of the page, for that is where the error stands."""
+    def ends_of(
+        self, lines: Sequence[str], limit: int, paint: Callable[[Sequence[str]], Sequence[Line]]
+    ) -> None:
+        """A text on at most `limit` lines of the page: how it begins, and its end, where the error stands."""
         most = MOST_LINES if self.frame.whole else limit
-        wrapped: list[Line] = []
-        left = len(lines)
-        while left and len(wrapped) < most + 1:
-            left -= 1
-            wrapped[:0] = wrap(_plain(lines[left]), self.frame.width)
-        if left or len(wrapped) > most + 1:
-            self.cut_mark(f"{count(left, 'line')} above" if left else "more above")
-            wrapped = wrapped[-most:]
-        self.lines += wrapped
+        longest = min(LONGEST_WRAPPED, self.frame.width * (most + 2))
+        is_long = self.frame.wrapped and any(len(line) > longest for line in lines)
+        if not is_long and self._tail(lines, most + 1, longest)[0] <= most:
+            for line in paint(lines):
+                self.put(line)
+            return
+        head = most // 2 if self.frame.whole else min(HEAD_LINES, max(1, most // 6))
+        begin = [line[:longest] for line in lines[:head]]
+        self.lines += [piece for line in paint(begin) for piece in self._pieces(line)][:head]
+        room = max(1, most - head - 1)
+        _, start = self._tail(lines, room, longest)
+        hidden = start - head
+        self.cut_mark(f"{count(hidden, 'line')} hidden" if hidden > 0 else "more hidden")
+        before = max(0, start - CONTEXT)
+        end = [line[-longest:] for line in lines[before:]]
+        painted = [piece for line in paint(end)[start - before :] for piece in self._pieces(line)]
+        self.lines += painted[-room:]
+
+    def _tail(self, lines: Sequence[str], wanted: int, longest: int) -> tuple[int, int]:
+        """How many pieces the last lines give, `wanted` or more of them, and the first of those lines."""
+        pieces, start = 0, len(lines)
+        while start and pieces < wanted:
+            start -= 1
+            pieces += len(self._pieces(((lines[start][-longest:], ""),)))
+        return pieces, start
 
     def cut_mark(self, what: str) -> None:
         """Say that something is left out, and the key that shows it."""
-        self.is_cut = True
-        self.add((f"{self.frame.glyphs.more} {what} {self.frame.glyphs.dot} a shows all", "accent"))
+        self.is_cut = self.is_cut or not self.frame.whole
+        key = "o opens all in the pager" if self.frame.whole else "a shows all"
+        self.add((f"{self.frame.glyphs.more} {what} {self.frame.glyphs.dot} {key}", "accent"))
 
     def listing(self, targets: Iterable[Target]) -> None:
         """The attachments, a line each."""
@@ -130,47 +172,76 @@ class PageBuilder:
 
 
 def wrap(line: Line | Iterable[Span], width: int, indent: int = 0, *, prose: bool = False) -> list[Line]:
-    """A line in pieces of at most `width` cells; further pieces start after `indent` blanks."""
+    """A line in pieces of at most `width` cells; further pieces start after `indent` blanks.
+
+    Prose is broken at blanks, whatever the styles around them; anything else at the edge.
+    """
     spans = [(safe_line(text), style) for text, style in line]
     indent = indent if width - indent >= LEAST_WIDTH else 0
-    if sum(cell_len(text) for text, _ in spans) <= width:
+    text = "".join(text for text, _ in spans)
+    if _fits(text, 0, width):
         return [tuple(spans)]
-    pieces: list[Line] = []
-    current: list[Span] = []
-    room = max(1, width)
+    margin: Line = ((" " * indent, ""),) if indent else ()
+    pieces = [_cut(spans, start, end) for start, end in _ranges(text, width, indent, prose=prose)]
+    return [(*margin, *piece) if number else piece for number, piece in enumerate(pieces)]
+
+
+def _ranges(text: str, width: int, indent: int, *, prose: bool) -> Iterator[tuple[int, int]]:
+    """Start and end of each piece of a text."""
+    at, room, is_narrow = 0, max(1, width), text.isascii()
+    while not _fits(text, at, room):
+        end = at + room if is_narrow else _end_of_cells(text, at, room)
+        if prose and end < len(text) and text[end] != " ":
+            space = text.rfind(" ", at, end)
+            end = space + 1 if space - at > room // 3 else end
+        yield at, end
+        at, room = end, max(1, width - indent)
+        while prose and text[at : at + 1] == " ":
+            at += 1
+    if at < len(text):
+        yield at, len(text)
+
+
+def _cut(spans: Iterable[Span], start: int, end: int) -> Line:
+    """The characters of a line from `start` to `end`."""
+    found: list[Span] = []
     for text, style in spans:
-        for part in _parts(text, room, max(1, width - indent), prose=prose):
-            if part is None:
-                pieces.append(tuple(current))
-                current, room = ([(" " * indent, "")] if indent else []), max(1, width - indent)
-            else:
-                current.append((part, style))
-                room -= cell_len(part)
-    return [*pieces, tuple(current)]
+        part = text[max(0, start) : max(0, end)]
+        if part:
+            found.append((part, style))
+        start -= len(text)
+        end -= len(text)
+        if end <= 0:
+            break
+    return tuple(found)
 
 
-def _parts(text: str, room: int, width: int, *, prose: bool) -> Iterator[str | None]:
-    """Pieces of a text; None between them stands for a line break."""
-    while cell_len(text) > room:
-        if room < 2 <= width:
-            yield None
-            room = width
-            continue
-        head = text[:room] if text.isascii() else _first_cells(text, room)
-        if prose and len(head) < len(text) and text[len(head)] != " ":
-            space = head.rfind(" ")
-            head = head[: space + 1] if space > room // 3 else head
-        yield head
-        yield None
-        text = text[len(head) :].lstrip(" ") if prose else text[len(head) :]
-        room = width
-    if text:
-        yield text
+def _fits(text: str, at: int, room: int) -> bool:
+    """Whether the rest of a text fits into some cells."""
+    rest = len(text) - at
+    if rest <= room // 2:  # no character takes more than two cells
+        return True
+    return rest <= room * 8 and cell_len(text[at:]) <= room
 
 
-def _first_cells(text: str, room: int) -> str:
-    """What fits of a text, but at least a character: one of two cells would else never fit into one."""
-    return chop_cells(text[: room + 1], room)[0] or text[0]
+def _end_of_cells(text: str, at: int, room: int) -> int:
+    """Where the part ends that fits; at least a character: one of two cells would else never fit into one."""
+    end, cells = at, 0
+    while end < len(text) and end - at < room * 8:
+        cells += cell_len(text[end])
+        if cells > room and end > at:
+            break
+        end += 1
+    return end
+
+
+def _shortened(line: Iterable[Span], longest: int) -> Line:
+    """A line of at most so many characters, and how many are missing."""
+    line = tuple(line)
+    left_out = sum(len(text) for text, _ in line) - longest
+    if left_out <= 0:
+        return line
+    return (*_cut(line, 0, longest), (f" ⋯ {count(left_out, 'character')} more", "accent"))
 
 
 def body_lines(text: str) -> list[str]:
@@ -198,7 +269,3 @@ def _entry(start: str, inner: Any, level: int) -> list[str]:
     if isinstance(inner, (dict, list)) and inner:
         return [start, *below]
     return [f"{start} {below[0].strip()}"] if len(below) == 1 else [start, *below]
-
-
-def _plain(line: str) -> Line:
-    return ((line, ""),)

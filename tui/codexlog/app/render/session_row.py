@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.app.render.lines import Line, crop, fit, pad, right
@@ -48,21 +47,13 @@ def session_lines(
     )
 
 
-def project(cwd: str | None) -> str:
-    """The last part of a folder's path, of whichever system."""
-    if not cwd:
-        return ""
-    path = PureWindowsPath(cwd) if "\\" in cwd else PurePosixPath(cwd)
-    return path.name or cwd
-
-
 def _stacked(
     row: SessionRow, summary: Summary, width: int, now: float, glyphs: Glyphs, title: str
 ) -> tuple[Line, ...]:
     figures = [text for text in (_failures(summary, glyphs), _tokens(summary)) if text]
     when = pad(short_time(summary.started_at or summary.ended_at, now), TIME)
     room = width - 3 - TIME - sum(len(text) + 1 for text in figures)
-    second: Line = ((f"  {when} {pad(project(summary.cwd), room)}", "dim"),)
+    second: Line = ((f"  {when} {pad(summary.project or '', room)}", "dim"),)
     for text in figures:
         second = (*second, (" " + text, "bad" if text.startswith(glyphs.failed) else "dim"))
     return (_mark(row, summary, glyphs), (" " + crop(_title(summary, glyphs), width - 2), title)), fit(
@@ -78,7 +69,7 @@ def _columns(row: SessionRow, summary: Summary, width: int, now: float, glyphs: 
         _mark(row, summary, glyphs),
         (f" {when} ", "dim"),
         (pad(_title(summary, glyphs), max(8, width - fixed)), title),
-        (f" {pad(project(summary.cwd), name)} ", "dim"),
+        (f" {pad(summary.project or '', name)} ", "dim"),
         (right(_failures(summary, glyphs), FAILURES), "bad"),
         (f" {right(_tokens(summary), TOKENS)} {right(size(summary.size_bytes), SIZE)}", "dim"),
     )

@@ -101,7 +101,7 @@ def _call(rows: OutlineRows, entry: int, brief: Brief | None, glyphs: Glyphs) ->
     clip = f"  [{brief.attachments}]" if brief.attachments else ""
     return (
         *line,
-        (f"{brief.name} ", "accent" if brief.name != "$" else "dim"),
+        (f"{brief.name} ", "dim" if brief.name.endswith("$") else "accent"),
         (brief.text, ""),
         (more + clip, "dim"),
     )

@@ -161,7 +161,15 @@ class MainScreen(Screen[None]):
         for pane, header in self._headers.items():
             header.mark(is_here=pane == self.front)
             self._views[pane].mark(is_here=pane == self.front)
-        self._footer.offer(footer_of(self.front))
+        self.offer_keys()
+
+    def offer_keys(self) -> None:
+        """Name in the footer what works here and now."""
+        own = next((action.offers for action in self.actions if action.offers), None)
+        offered = own or footer_of(self.front)
+        if self.front == "sessions" and own is None:
+            offered = [each for each in offered if self.sessions.works(each, zoomed=self._is_zoomed)]
+        self._footer.offer(offered)
 
     def go(self, pane: Pane) -> None:
         """Give the keys to a pane."""
@@ -210,6 +218,8 @@ class MainScreen(Screen[None]):
     def _summarized(self, event: ev.Summarized) -> None:
         if self.sessions.summarized(event) and self.front == "sessions":
             self.show_selected()
+        if self.sessions.model.sieve is not None:
+            self.offer_keys()
 
     def _opened(self, event: ev.Opened) -> None:
         if self.timeline.opened(event):
@@ -248,10 +258,10 @@ class MainScreen(Screen[None]):
         if rows is None or row is None or transcript is None:
             self.details.show_session(None)
         elif row.entry == SESSION:
-            self.details.show_outline(rows)
+            self.details.show_outline(transcript, rows)
         elif row.entry < 0:
             if rows.outline.turns:
-                self.details.show_turn(rows, row.turn)
+                self.details.show_turn(transcript, rows, row.turn)
         else:
             self.details.show_entry(transcript, rows, row.entry)
 
@@ -346,8 +356,9 @@ class MainScreen(Screen[None]):
         elif self.front == "timeline" and not self._is_solo:
             self.go("sessions")
         elif self.front == "sessions" and self.sessions.filter_text:
-            self.sessions.filter("")
+            self.sessions.filter("", None)
             self.show_selected()
+            self.offer_keys()
 
     def _zoom(self) -> None:
         if not self._is_zoomed and self._is_single:

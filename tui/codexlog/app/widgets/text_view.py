@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codexlog.app.render.lines import fit
+from codexlog.app.render.lines import line_width, window
 from codexlog.app.widgets.line_view import BLANK, LineView, Painted
 
 if TYPE_CHECKING:
@@ -25,19 +25,22 @@ class TextView(LineView):
 
     lines: Sequence[Line] = ()
     top = 0
+    left = 0
+    """Cells that are scrolled out at the left."""
     on_scrolled: Callable[[], None] | None = None
 
     def show(self, lines: Sequence[Line], top: int = 0) -> None:
         """Show other lines."""
         self.lines = lines
         self.top = top
+        self.left = min(self.left, self._most_left()) if self.left else 0
         self.repaint()
 
     def paint(self, width: int, height: int) -> list[Painted]:
         """Draw the visible lines."""
         self.top = max(0, min(self.top, len(self.lines) - height))
         shown = [
-            (fit((MARGIN, *line), width) if line else line, "")
+            ((MARGIN, *window(line, self.left, width - MARGINS)) if line else line, "")
             for line in self.lines[self.top : self.top + height]
         ]
         return shown + [BLANK] * (height - len(shown))
@@ -54,6 +57,19 @@ class TextView(LineView):
             self.repaint()
             if self.on_scrolled is not None:
                 self.on_scrolled()
+
+    def move_sideways(self, cells: int) -> None:
+        """Scroll to the side, no further than the longest line goes."""
+        before = self.left
+        self.left = max(0, min(before + cells, self._most_left()))
+        if self.left != before:
+            self.repaint()
+            if self.on_scrolled is not None:
+                self.on_scrolled()
+
+    def _most_left(self) -> int:
+        widest = max(map(line_width, self.lines), default=0)
+        return max(0, widest - self.size.width + MARGINS + 1)
 
     def move_by(self, rows: int) -> None:
         """Scroll by some lines."""
