@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.triage import commands as lines
+from codexlog.triage.programs import CHECKERS, TESTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from codexlog.triage.signatures import Failure
     from codexlog.triage.trace import Step
+
+
+NOT_RUN = (126, 127)
+"""Exit codes of a program that is not there, or may not be run."""
+LINTERS = CHECKERS - TESTERS
+_LINT_VERBS = (("fmt",), ("clippy",), ("vet",), ("lint",))
 
 
 class Open(NamedTuple):
@@ -37,7 +44,44 @@ def open_failures(steps: Iterable[Step]) -> list[Open]:
 
 def last_check(steps: Sequence[Step]) -> Step | None:
     """The last step that tested, built or linted."""
-    return next((step for step in reversed(steps) if step.purpose == "check"), None)
+    return next((step for step in reversed(steps) if _ran(step)), None)
+
+
+def failing_at_end(steps: Sequence[Step]) -> Open | None:
+    """What fails at the end: the last test or build failed, or the last linter, and nothing passed since."""
+    failing = open_failures(steps)
+    if not failing:
+        return None
+    for of_kind in (_tests, _lints):
+        last = next((step for step in reversed(steps) if _ran(step) and of_kind(step)), None)
+        if last is not None and says_failed(last):
+            own = [each for each in failing if of_kind(each.step)]
+            if own:
+                return next((each for each in reversed(own) if each.step is last), own[-1])
+    return None
+
+
+def red_before_edits(steps: Iterable[Step]) -> frozenset[str]:
+    """What failed before anything was changed: whoever came before left it."""
+    found: set[str] = set()
+    for step in steps:
+        if step.edits or step.writes or step.commit is not None:
+            break
+        found |= {failure.text for failure in step.failures}
+    return frozenset(found)
+
+
+def _ran(step: Step) -> bool:
+    return step.purpose == "check" and step.exit_code not in NOT_RUN
+
+
+def _lints(step: Step) -> bool:
+    command = lines.checker(step.command)
+    return command is not None and (_program(command) in LINTERS or command.words[1:2] in _LINT_VERBS)
+
+
+def _tests(step: Step) -> bool:
+    return not _lints(step)
 
 
 def says_failed(step: Step) -> bool:

@@ -108,6 +108,45 @@ def git_verb(command: Command) -> str:
     return ""
 
 
+def makes_commit(line: str) -> bool:
+    """Whether a line commits."""
+    return any(git_verb(each) == "commit" for each in commands(line))
+
+
+def pushes(line: str) -> bool:
+    """Whether a line pushes."""
+    return any(git_verb(each) == "push" for each in commands(line))
+
+
+def discards(line: str) -> bool:
+    """Whether a line throws uncommitted changes away, or puts them aside."""
+    return any(_discards(git_verb(each), each.words) for each in commands(line))
+
+
+def brings_back(line: str) -> bool:
+    """Whether a line takes back what was put aside."""
+    return any(git_verb(each) == "stash" and {"pop", "apply"} & set(each.words) for each in commands(line))
+
+
+def pauses(line: str) -> bool:
+    """Whether a line waits for something: repeating it is patience."""
+    return any(each.program in ("sleep", "wait") for each in commands(line))
+
+
+def _discards(verb: str, words: tuple[str, ...]) -> bool:
+    rest = words[words.index(verb) + 1 :] if verb in words else ()
+    match verb:
+        case "reset":
+            return "--hard" in rest
+        case "restore":
+            return "--staged" not in rest or "--worktree" in rest
+        case "checkout":
+            return "--" in rest or "." in rest
+        case "stash":
+            return not rest or rest[0].startswith("-") or rest[0] in ("push", "save")
+    return False
+
+
 def _purpose(command: Command) -> Purpose:
     if _is_check(command):
         return "check"

@@ -2,229 +2,199 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from codexlog.triage import commands as lines
-from codexlog.triage.checks import last_check, open_failures, says_failed
-from codexlog.triage.ending import END_CHARACTERS
-from codexlog.triage.findings import Finding, Kind, Severity, quote
+from codexlog.triage.checks import failing_at_end
+from codexlog.triage.ending import STOP_MARKS, quoted
+from codexlog.triage.findings import line_at, quote
+from codexlog.triage.plans import open_items
 from codexlog.triage.progress import progress
-from codexlog.triage.texts import CLAIMS_DONE, NEGATED, PROMISE, stop_of
+from codexlog.triage.promises import promise_of
+from codexlog.triage.texts import CLAIMS_DONE, INTENT, NEAR, NEGATED, says_nothing_left, stop_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from codexlog.triage.ending import Ending
-    from codexlog.triage.thresholds import Thresholds
-    from codexlog.triage.trace import Mark, Said, Trace
+    from codexlog.triage.case import Case
+    from codexlog.triage.findings import Finding, Kind, Severity
+    from codexlog.triage.trace import Mark, Said
 
-NEAR = 60
-"""Characters before a promise within which a "not" or an "until" takes it back."""
-_QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|'[^'\n]*'|^\s*>.*$", re.MULTILINE)
-_FENCE = re.compile(r"^\s*```.*?^\s*```", re.MULTILINE | re.DOTALL)
-_MANDATED = re.compile(
-    r"(?i)\b(?:run|execute|use)\s+"
-    r"`?((?:cargo|npm|pnpm|yarn|go|make|pytest|python -m pytest|tox|ruff|mypy)\b[^`\n.,;]{0,40})"
-)
+FULL = 0.95
+"""Share of the context window from which a stop may have to do with it."""
+_NAMES: dict[str, tuple[Kind, str]] = {
+    "context_overflow": ("context_overflow", "The context window was full"),
+    "usage_limit": ("usage_limit", "A usage or rate limit was reached"),
+    "stream_error": ("stream_error", "The transcript records an error of the connection or the server"),
+    "auth_error": ("stream_error", "The sign-in was refused"),
+    "aborted": ("aborted", "It was interrupted"),
+    "cut_off": ("cut_off", "The file ends before the turn does"),
+}
 
 
-def detect(trace: Trace, end: Ending, limits: Thresholds) -> Iterator[Finding]:
+def detect(case: Case) -> Iterator[Finding]:
     """Every finding about the end of a run."""
     for detector in DETECTORS:
-        yield from detector(trace, end, limits)
+        yield from detector(case)
 
 
-def of_row(
-    trace: Trace, kind: Kind, severity: Severity, rows: Iterable[int | None], evidence: str, explanation: str
-) -> Finding:
-    """A finding that rests on rows of messages or notes."""
-    turn = trace.turns[-1].number if trace.turns else None
-    known = tuple(sorted({row for row in rows if row}))
-    return Finding(kind, severity, trace.summary.id, None, turn, known, None, evidence, explanation)
-
-
-def _stops(trace: Trace, end: Ending, _: Thresholds) -> Iterator[Finding]:
+def _stops(case: Case) -> Iterator[Finding]:
     """9 to 13: what stopped the run, as far as it is recorded."""
-    if end.row is None:
+    end = case.end
+    if end.row is None or end.verdict not in _NAMES:
         return
+    kind, words = _NAMES[end.verdict]
     severity: Severity = "error" if end.is_bad else "warning"
-    match end.verdict:
-        case "context_overflow" | "usage_limit" | "stream_error" | "aborted" | "cut_off":
-            yield of_row(
-                trace, end.verdict, severity, (end.row,), _evidence(trace, end), _stop_words(trace, end)
-            )
-        case "auth_error":
-            words = _stop_words(trace, end)
-            yield of_row(trace, "stream_error", severity, (end.row,), _evidence(trace, end), words)
-        case "question" | "blocked":
-            words = (
-                "It ended with a question that nobody answered."
-                if end.verdict == "question"
-                else "It ended by saying that it is blocked."
-            )
-            yield of_row(trace, end.verdict, "warning", (end.row,), end.text, words)
+    if case.free and end.verdict in ("aborted", "cut_off"):
+        severity = "info" if end.verdict == "aborted" else "warning"
+    if end.verdict == "cut_off" and case.trace.turns[-1].outcome == "completed":
+        kind, words = "early_stop", "The last answer announces more, and nothing follows"
+    yield case.of_rows(kind, severity, (end.row,), end.evidence, words + _left(case) + ".")
 
 
-def _evidence(trace: Trace, end: Ending) -> str:
-    """What stands in the row of the end."""
-    for mark in trace.marks:
-        if mark.row == end.row:
-            return quote(mark.text)
-    for said in trace.answers:
-        if said.row == end.row:
-            return quote(said.text.strip()[-END_CHARACTERS:])
-    step = next((step for step in trace.steps if step.row == end.row), None)
-    return quote(step.command) if step is not None else ""
+def _left(case: Case) -> str:
+    """What is known of the work when it stopped, and how full the context was."""
+    left, usage = progress(case.trace).uncommitted, case.trace.summary.usage
+    words = f"; {left} edit{'s' if left != 1 else ''} came after the last commit" if left else ""
+    if case.end.verdict == "cut_off" and usage is not None and usage.context_window and usage.context_used:
+        fill = usage.context_used / usage.context_window
+        words += f"; the last request filled {fill:.0%} of the context window" if fill >= FULL else ""
+    return words
 
 
-def _stop_words(trace: Trace, end: Ending) -> str:
-    names = {
-        "context_overflow": "The context window was full",
-        "usage_limit": "A usage or rate limit was reached",
-        "stream_error": "The connection or the server failed",
-        "auth_error": "The sign-in was refused",
-        "aborted": "It was interrupted",
-        "cut_off": "The file ends before the turn does",
-    }
-    left = progress(trace).uncommitted
-    lost = f"; {left} edit{'s' if left != 1 else ''} came after the last commit" if left else ""
-    return f"{names[end.verdict]}{lost}."
+def _waits(case: Case) -> Iterator[Finding]:
+    """19 and 20: it asked something, or said that it is blocked, and nobody was there."""
+    end = case.end
+    severity: Severity = "info" if case.free else "warning"
+    if end.verdict == "question":
+        words = "It ended with a question."
+        yield case.of_rows("question", severity, (end.row,), end.evidence, words)
+    elif end.verdict == "blocked":
+        words = "It ended by saying that it is blocked."
+        yield case.of_rows("blocked", severity, (end.row,), end.evidence, words)
 
 
-def _earlier_stops(trace: Trace, end: Ending, _: Thresholds) -> Iterator[Finding]:
-    """9 to 11 again: errors of earlier turns, after which it went on."""
+def _no_answer(case: Case) -> Iterator[Finding]:
+    """11: a turn that is recorded as complete and has no answer; why is not recorded."""
+    end = case.end
+    if (
+        end.verdict == "not_recorded"
+        and end.row is not None
+        and case.trace.last_kind in ("call", "reasoning")
+    ):
+        words = "The turn is marked as complete and has no answer; the transcript does not say why."
+        yield case.of_rows("stream_error", "warning", (end.row,), end.evidence, words)
+
+
+def _earlier_stops(case: Case) -> Iterator[Finding]:
+    """9 to 11 again: errors after which it went on."""
     told: dict[str, list[Mark]] = {}
-    for mark in trace.marks:
-        kind = stop_of(mark.text) if mark.what in ("error", "stream_error", "rate_limit") else None
-        if kind is not None and mark.row != end.row:
-            told.setdefault("stream_error" if kind == "auth_error" else kind, []).append(mark)
+    for mark in case.trace.marks:
+        kind = stop_of(mark.text) if mark.what in STOP_MARKS else None
+        if kind is not None and mark.row != case.end.row:
+            told.setdefault(kind, []).append(mark)
     for name, marks in told.items():
-        if name != end.verdict:
+        if name != case.end.verdict:
             rows = [mark.row for mark in marks]
             words = f"Recorded {len(marks)} time{'s' if len(marks) != 1 else ''}; it went on afterwards."
-            yield of_row(trace, _STOP_KINDS[name], "info", rows, quote(marks[-1].text), words)
+            yield case.of_rows(_NAMES[name][0], "info", rows, quoted(marks[-1]), words)
 
 
-def _compactions(trace: Trace, _: Ending, limits: Thresholds) -> Iterator[Finding]:
+def _compactions(case: Case) -> Iterator[Finding]:
     """9: the context was compacted again and again, and the same files were read after each time."""
+    trace, least = case.trace, case.limits.compactions
     marks = trace.marks_of("compacted")
-    if len(marks) < limits.compactions:
+    if len(marks) < least:
         return
     bounds = [*(mark.row for mark in marks), 1 << 62]
     reads = [
         {step.key for step in trace.steps if step.purpose == "read" and start < step.row < stop}
         for start, stop in pairwise(bounds)
     ]
-    again = set.intersection(*reads[: limits.compactions]) if reads else set()
+    again = set.intersection(*reads[:least])
     if again:
         steps = [step for step in trace.steps if step.key in again and step.row > marks[0].row]
         rows = [*(mark.row for mark in marks), *(step.row for step in steps)]
-        words = f"The context was compacted {len(marks)} times and the same files were read after each."
-        yield of_row(trace, "compaction_spiral", "warning", rows, quote(steps[-1].command), words)
+        words = f"The context was compacted {len(marks)} times and the same was read after each."
+        yield case.of_rows("compaction_spiral", "warning", rows, steps[-1].told, words)
 
 
-def _early_stop(trace: Trace, _: Ending, __: Thresholds) -> Iterator[Finding]:
-    """16: the last answer claims that it is done while the last check failed."""
-    said, check = trace.last_answer, last_check(trace.steps)
-    if said is None or check is None or not says_failed(check) or not open_failures(trace.steps):
+def _early_stop(case: Case) -> Iterator[Finding]:
+    """16: the last answer claims that it is done while the last check failed, or the plan has open items."""
+    said = case.trace.last_answer
+    claim = _claim(said) if said is not None else ""
+    if said is None or not claim:
         return
-    claim = CLAIMS_DONE.search(said.text)
-    if claim and not NEGATED.search(said.text[max(0, claim.start() - NEAR) : claim.start()]):
-        start = said.text.rfind("\n", 0, claim.start()) + 1
-        code = f" (exit {check.exit_code})" if check.exit_code is not None else ""
+    worst = failing_at_end(case.trace.steps)
+    if worst is not None:
+        code = f" (exit {worst.step.exit_code})" if worst.step.exit_code is not None else ""
         words = f"The last answer says that it is done; the last check failed{code}."
-        rows = (said.row, check.row, check.out_row)
-        yield of_row(trace, "early_stop", "error", rows, quote(said.text, start), words)
-
-
-def _promise(trace: Trace, _: Ending, __: Thresholds) -> Iterator[Finding]:
-    """17: the prompt asks for a promise; the last answer quotes it, or makes it while checks fail."""
-    asked = next((found for said in trace.prompts for found in PROMISE.finditer(said.text)), None)
-    said = trace.last_answer
-    if asked is None or said is None:
+        rows = (said.row, worst.step.row, worst.step.out_row)
+        yield case.of_rows("early_stop", "error", rows, claim, words)
         return
-    wanted = asked[1].lower()
-    mentions = [found for found in PROMISE.finditer(said.text) if found[1].lower() == wanted]
-    made = [found for found in mentions if _is_made(said, found)]
-    if made and says_failed_at_end(trace):
+    plan = open_items(case.trace)
+    if plan is not None and says_nothing_left(said.text):
+        step, left = plan
+        words = (
+            f"The last answer says that all is done; {left} of {len(step.plan)} plan items are still open."
+        )
+        yield case.of_rows("early_stop", "warning", (said.row, step.row), claim, words)
+
+
+def _claim(said: Said) -> str:
+    """The line in which an answer says that it is done; empty where it does not, or denies it."""
+    for found in CLAIMS_DONE.finditer(said.text):
+        if NEGATED.search(said.text[max(0, found.start() - NEAR) : found.start()]) is None:
+            return line_at(said.text, found.start())
+    found_all = says_nothing_left(said.text)
+    return line_at(said.text, found_all.start()) if found_all is not None else ""
+
+
+def _promise(case: Case) -> Iterator[Finding]:
+    """17: a promise that is made while checks fail, only quoted, or missing though all is said to be done."""
+    promise, said = promise_of(case.trace), case.trace.last_answer
+    if promise is None or said is None:
+        return
+    if promise.made and failing_at_end(case.trace.steps) is not None:
         words = "The completion promise was made while a check still fails."
-        yield of_row(trace, "promise_problem", "error", (said.row,), made[-1][0], words)
-    elif mentions and not made:
+        yield case.of_rows("promise_problem", "error", (said.row,), promise.made, words)
+    elif promise.mentioned:
         words = "The completion promise stands in the last answer, quoted or denied: it is not made."
-        yield of_row(trace, "promise_problem", "info", (said.row,), mentions[-1][0], words)
+        yield case.of_rows("promise_problem", "info", (said.row,), promise.mentioned, words)
+    elif not promise.made and (done := says_nothing_left(said.text)):
+        words = f"The prompt asks for {promise.words}; the answer says that all is done without it."
+        evidence = line_at(said.text, done.start())
+        yield case.of_rows("promise_problem", "warning", (promise.asked.row, said.row), evidence, words)
 
 
-def says_failed_at_end(trace: Trace) -> bool:
-    """Whether the last check failed and nothing passed after it."""
-    check = last_check(trace.steps)
-    return check is not None and says_failed(check) and bool(open_failures(trace.steps))
-
-
-def _is_made(said: Said, found: re.Match[str]) -> bool:
-    """Whether a promise stands on a line of its own, neither quoted nor denied."""
-    text, start = said.text, found.start()
-    spans = [*_QUOTED.finditer(text), *_FENCE.finditer(text)]
-    if any(span.start() <= start < span.end() for span in spans):
-        return False
-    return NEGATED.search(text[max(0, start - NEAR) : start]) is None
-
-
-def _prompt_followed(trace: Trace, _: Ending, __: Thresholds) -> Iterator[Finding]:
-    """18: what the prompt names and was not seen, as a checklist; never a verdict."""
-    if not trace.prompts or not trace.steps:
+def _announces(case: Case) -> Iterator[Finding]:
+    """16 again: in a turn that goes on to no end, the last words announce the next step."""
+    said = case.trace.last_answer
+    if case.end.verdict != "cut_off" or said is None or said.row != case.end.row:
         return
-    prompt = trace.prompts[0]
-    ran = "\n".join(step.command for step in trace.steps)
-    for found in _MANDATED.finditer(prompt.text):
-        command = found[1].strip().rstrip("`")
-        program = " ".join(command.split()[:2])
-        if program not in ran:
-            words = f"The prompt names `{program}`; it was not seen."
-            yield of_row(trace, "prompt_not_followed", "info", (prompt.row,), quote(found[0]), words)
-            return
-    asks = re.search(r"(?i)\bcommit\b", prompt.text)
-    done = progress(trace)
-    if asks and done.files and not done.commits and not _any_commit(trace):
-        words = "The prompt speaks of a commit; edits were seen and no commit."
-        start = prompt.text.rfind("\n", 0, asks.start()) + 1
-        yield of_row(trace, "prompt_not_followed", "info", (prompt.row,), quote(prompt.text, start), words)
+    last_line = said.text.rstrip().rpartition("\n")[2]
+    if case.trace.turns[-1].outcome != "completed" and (last_line.endswith(":") or INTENT.match(last_line)):
+        words = "The last words announce more, and nothing follows."
+        yield case.of_rows("early_stop", "warning", (said.row,), quote(last_line.strip()), words)
 
 
-def _any_commit(trace: Trace) -> bool:
-    return any(
-        lines.git_verb(each) == "commit" for step in trace.steps for each in lines.commands(step.command)
-    )
-
-
-def _unreadable(trace: Trace, _: Ending, __: Thresholds) -> Iterator[Finding]:
+def _unreadable(case: Case) -> Iterator[Finding]:
     """25: rows that could not be read."""
-    marks = trace.marks_of("bad_row")
+    marks = case.trace.marks_of("bad_row")
     if marks:
         words = f"{len(marks)} row{'s' if len(marks) != 1 else ''} could not be read."
-        yield of_row(
-            trace,
-            "unreadable",
-            "info",
-            [mark.row for mark in marks],
-            quote(marks[0].text)[:80],
-            words,
-        )
+        evidence = quote(marks[0].text.strip())[:80]
+        yield case.of_rows("unreadable", "info", [mark.row for mark in marks], evidence, words)
 
 
-_STOP_KINDS: dict[str, Kind] = {
-    "usage_limit": "usage_limit",
-    "context_overflow": "context_overflow",
-    "stream_error": "stream_error",
-}
-
-DETECTORS: tuple[Callable[[Trace, Ending, Thresholds], Iterable[Finding]], ...] = (
+DETECTORS: tuple[Callable[[Case], Iterable[Finding]], ...] = (
     _stops,
+    _waits,
+    _no_answer,
     _earlier_stops,
     _compactions,
     _early_stop,
     _promise,
-    _prompt_followed,
+    _announces,
     _unreadable,
 )

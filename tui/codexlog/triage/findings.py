@@ -85,3 +85,9 @@ def quote(text: str, start: int = 0) -> str:
     """A short piece of a text as it stands, cut at a line's end: evidence can be found again at its row."""
     line = text[start:].lstrip("\n").split("\n", 1)[0]
     return line[:EVIDENCE_CHARACTERS].rstrip()
+
+
+def line_at(text: str, place: int) -> str:
+    """The start of the line of a text in which a place lies; from the place on, where that is far off."""
+    start = text.rfind("\n", 0, place) + 1
+    return quote(text, start if place - start < EVIDENCE_CHARACTERS // 2 else place)

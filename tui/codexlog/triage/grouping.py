@@ -171,11 +171,12 @@ def _is_loop(chain: Chain, wishes: Wishes) -> bool:
     return (
         len(chain.members) > 1
         and len(chain.members[0].first_prompt or "") >= LONG_PROMPT
-        and all(_is_headless(member) for member in chain.members)
+        and all(is_headless(member) for member in chain.members)
     )
 
 
-def _is_headless(session: Summary) -> bool:
+def is_headless(session: Summary) -> bool:
+    """Whether a script started it."""
     return (session.originator or "").startswith(HEADLESS) or session.source == "exec"
 
 
@@ -203,7 +204,7 @@ def _why(phases: Sequence[Chain]) -> str:
     ]
     if gaps:
         parts.append(f"pauses {max(0, round(min(gaps)))}–{round(max(gaps))} s")
-    if all(_is_headless(member) for phase in phases for member in phase.members):
+    if all(is_headless(member) for phase in phases for member in phase.members):
         parts.append("nobody at the keyboard")
     return " · ".join(parts)
 

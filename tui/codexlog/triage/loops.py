@@ -6,20 +6,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.timeline.times import seconds
-from codexlog.triage import detect_calls, detect_ends
+from codexlog.triage import detect_calls, detect_ends, detect_prompt
+from codexlog.triage.attended import is_attended
+from codexlog.triage.case import Case
 from codexlog.triage.checks import open_failures
 from codexlog.triage.ending import ending
 from codexlog.triage.findings import Cause
-from codexlog.triage.grouping import prompt_key
 from codexlog.triage.progress import progress
+from codexlog.triage.residue import Residue, residue_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from codexlog.model import Counts, Usage
     from codexlog.triage.ending import Ending
     from codexlog.triage.findings import Finding, Verdict
-    from codexlog.triage.grouping import Group
     from codexlog.triage.progress import Progress
     from codexlog.triage.signatures import Failure
     from codexlog.triage.thresholds import Thresholds
@@ -34,6 +35,8 @@ class Failing(NamedTuple):
     """The row of the output that says so."""
     from_text: bool
     """Whether only the text says so: a pipe hid the exit code."""
+    shown: str
+    """What of it stands in that row as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Iteration:
     last_answer: str
     last_answer_row: int | None
     branch: str | None
+    residue: Residue
+    """What loops are compared by."""
 
     @property
     def seconds(self) -> float | None:
@@ -117,14 +122,18 @@ class Loop:
     """Those of the loop as a whole; each iteration has its own."""
 
 
-def iteration_of(trace: Trace, limits: Thresholds, index: int = 1, phase: int = 1) -> Iteration:
-    """Judge one run by itself."""
-    end = ending(trace)
-    found = (*detect_calls.detect(trace, limits), *detect_ends.detect(trace, end, limits))
+def iteration_of(
+    trace: Trace, limits: Thresholds, index: int = 1, phase: int = 1, *, in_loop: bool = True
+) -> Iteration:
+    """Judge one run: as an iteration of a loop, or as a session by itself; see `ending`."""
+    end = ending(trace, in_loop=in_loop)
+    case = Case(trace, end, limits, free=not in_loop and is_attended(trace))
+    found = (*detect_calls.detect(case), *detect_ends.detect(case), *detect_prompt.detect(case))
     failing = open_failures(trace.steps)
     seen = {failure.text for step in trace.steps for failure in step.failures}
     named = {text for step in trace.steps if step.reading is not None for text in step.reading.passed}
     still = {each.failure.text for each in failing}
+    said = trace.last_answer
     return Iteration(
         index=index,
         session_id=trace.summary.id,
@@ -144,14 +153,16 @@ def iteration_of(trace: Trace, limits: Thresholds, index: int = 1, phase: int = 
         strip=strip(trace),
         findings=tuple(_numbered(found, index)),
         failing=tuple(
-            Failing(each.failure, each.step.out_row or each.step.row, each.from_text) for each in failing
+            Failing(each.failure, each.step.out_row or each.step.row, each.from_text, each.failure.line)
+            for each in failing
         ),
         seen=frozenset(seen),
         passed=frozenset(named | seen) - still,
         checked=any(step.purpose == "check" for step in trace.steps),
-        last_answer=trace.last_answer.text if trace.last_answer is not None else "",
-        last_answer_row=trace.last_answer.row if trace.last_answer is not None else None,
+        last_answer=said.text if said is not None else "",
+        last_answer_row=said.row if said is not None else None,
         branch=trace.summary.branch,
+        residue=residue_of(trace),
     )
 
 
@@ -176,86 +187,3 @@ def _ended_at(trace: Trace) -> str | None:
 
 def _cause(trace: Trace, end: Ending) -> Cause | None:
     return Cause(end.text, trace.summary.id, end.row) if end.text else None
-
-
-def signatures_of(iterations: Sequence[Iteration]) -> tuple[Signature, ...]:
-    """The matrix: every failing thing, an iteration a cell; the most persistent first."""
-    order: dict[str, Failure] = {}
-    for iteration in iterations:
-        for failing in iteration.failing:
-            order.setdefault(failing.failure.text, failing.failure)
-    rows = [
-        Signature(failure, tuple(_cell(text, each) for each in iterations), _from_text(text, iterations))
-        for text, failure in order.items()
-    ]
-    return tuple(sorted(rows, key=lambda row: -row.fails))
-
-
-def _from_text(text: str, iterations: Sequence[Iteration]) -> bool:
-    """Whether no exit code ever said so."""
-    return all(
-        each.from_text for iteration in iterations for each in iteration.failing if each.failure.text == text
-    )
-
-
-def _cell(text: str, iteration: Iteration) -> str | None:
-    if any(each.failure.text == text for each in iteration.failing):
-        return "fail"
-    if text in iteration.passed:
-        return "pass"
-    return None
-
-
-def first_bad(iterations: Sequence[Iteration]) -> tuple[int | None, int | None]:
-    """(the earliest iteration that ended badly, the later one that made it good), by index."""
-    for at, iteration in enumerate(iterations):
-        if iteration.is_bad:
-            return iteration.index, _recovery(iteration, iterations[at + 1 :])
-    return None, None
-
-
-def _recovery(bad: Iteration, later: Sequence[Iteration]) -> int | None:
-    """The first later iteration that ended well: with a commit, and with none of its failures left."""
-    failing = {each.failure.text for each in bad.failing}
-    for iteration in later:
-        left = failing & {each.failure.text for each in iteration.failing}
-        committed = bool(iteration.progress.commits) or not bad.progress.uncommitted
-        if not iteration.is_bad and not left and committed and iteration.verdict != "no_op":
-            return iteration.index
-    return None
-
-
-def loop_of(group: Group, iterations: Sequence[Iteration], limits: Thresholds) -> Loop:
-    """Put judged iterations together."""
-    from codexlog.triage.detect_loops import detect
-
-    first, recovered = first_bad(iterations)
-    verdict, cause = _loop_verdict(iterations)
-    matrix = signatures_of(iterations)
-    return Loop(
-        id=group.id,
-        cwd=group.phases[0].cwd,
-        prompt=group.phases[0].members[0].first_prompt or "",
-        why=group.why,
-        phases=tuple(prompt_key(phase.members[0].first_prompt or "") for phase in group.phases),
-        iterations=tuple(iterations),
-        first_failure=first,
-        recovered_by=recovered,
-        verdict=verdict,
-        cause=cause,
-        signatures=matrix,
-        findings=tuple(detect(iterations, matrix, limits)),
-    )
-
-
-def _loop_verdict(iterations: Sequence[Iteration]) -> tuple[Verdict, Cause | None]:
-    """How the loop as a whole ended: as its last iteration did, or converged where nothing was left to do."""
-    if not iterations:
-        return "not_recorded", None
-    last = iterations[-1]
-    idle = 0
-    while idle < len(iterations) and iterations[-1 - idle].verdict in ("converged", "no_op"):
-        idle += 1
-    if 0 < idle < len(iterations) and not any(each.failing for each in iterations[-idle:]):
-        return "converged", iterations[-idle].cause
-    return last.verdict, last.cause

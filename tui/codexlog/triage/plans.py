@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codexlog.triage.trace import Trace
+    from codexlog.triage.trace import Step, Trace
 
 STEP_NAMES = ("step", "content", "text", "title")
 MOST_ITEMS = 100
@@ -32,3 +32,13 @@ def _items(steps: list[Any]) -> Iterator[tuple[str, str]]:
             name = next((step[key] for key in STEP_NAMES if isinstance(step.get(key), str)), "")
             if name:
                 yield name[:200], str(step.get("status") or "")
+
+
+def open_items(trace: Trace) -> tuple[Step, int] | None:
+    """The call that set the last plan, and how many items it leaves open; None where none is."""
+    step = next((step for step in reversed(trace.steps) if step.plan), None)
+    left = sum(state not in DONE for _, state in step.plan) if step is not None else 0
+    return (step, left) if step is not None and left else None
+
+
+DONE = frozenset(("completed", "done", "cancelled"))

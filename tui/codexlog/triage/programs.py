@@ -55,6 +55,31 @@ CHECKERS = frozenset(
     ]
 )
 """Programs that test, type-check, lint or format."""
+TESTERS = frozenset(
+    [
+        "ava",
+        "credo",
+        "ctest",
+        "cypress",
+        "deno-test",
+        "gtest",
+        "jest",
+        "karma",
+        "mocha",
+        "nox",
+        "phpunit",
+        "playwright",
+        "py.test",
+        "pytest",
+        "rspec",
+        "tox",
+        "tsc",
+        "tsd",
+        "unittest",
+        "vitest",
+    ]
+)
+"""Those of them that run or compile the thing itself."""
 READERS = frozenset(
     [
         "ack",

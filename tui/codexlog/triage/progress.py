@@ -22,9 +22,10 @@ class Progress(NamedTuple):
     commits: tuple[Commit, ...]
     uncommitted: int
     """Edits after the last commit."""
-    last_edit: Step | None
     writes: bool
     """Whether a shell command may have changed files without saying which."""
+    ticked: tuple[str, ...] = ()
+    """Items of lists that were ticked, each once."""
 
     @property
     def is_nothing(self) -> bool:
@@ -38,23 +39,33 @@ class Progress(NamedTuple):
             return False
         return all(BOOKKEEPING.search(path) for path in self.files)
 
+    @property
+    def is_small(self) -> bool:
+        """Whether at most one file besides plans and notes was changed, and hardly."""
+        others = [path for path in self.files if not BOOKKEEPING.search(path)]
+        return len(others) <= 1 and self.added <= FEW_LINES
+
 
 def progress(trace: Trace) -> Progress:
-    """What was seen to change."""
+    """What was seen to change. Plans and notes that follow a commit are not work that it lacks."""
     files: dict[str, None] = {}
+    ticked: dict[str, None] = {}
     commits: list[Commit] = []
     added = removed = uncommitted = 0
-    last_edit: Step | None = None
     writes = False
     for step in trace.steps:
         for edit in step.changed:
             files[edit.path] = None
+            ticked |= dict.fromkeys(edit.ticked)
             added, removed = added + edit.added, removed + edit.removed
-        if step.changed:
+        if step.changed and not (commits and _only_notes(step)):
             uncommitted += 1
-            last_edit = step
         writes = writes or step.writes
         if step.commit is not None:
             commits.append(step.commit)
             uncommitted = 0
-    return Progress(tuple(files), added, removed, tuple(commits), uncommitted, last_edit, writes)
+    return Progress(tuple(files), added, removed, tuple(commits), uncommitted, writes, tuple(ticked))
+
+
+def _only_notes(step: Step) -> bool:
+    return all(BOOKKEEPING.search(edit.path) for edit in step.changed)

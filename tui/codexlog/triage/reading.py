@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codexlog.timeline.entries import SHOWN
+from codexlog.triage.assembly import loop_of
 from codexlog.triage.grouping import LEAST, group, prompt_key
-from codexlog.triage.loops import Iteration, Loop, iteration_of, loop_of
+from codexlog.triage.loops import iteration_of
 from codexlog.triage.tokens import add_usage
 from codexlog.triage.tracing import Tracer
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from codexlog.catalog.transcript import Transcript
     from codexlog.model import Summary, Usage
     from codexlog.triage.grouping import Wishes
+    from codexlog.triage.loops import Iteration, Loop
     from codexlog.triage.thresholds import Thresholds
     from codexlog.triage.trace import Trace
 
@@ -31,13 +33,17 @@ def trace_of(transcript: Transcript) -> Trace:
     return tracer.trace(outline.summary, outline.turns)
 
 
-def iterations_in(trace: Trace, limits: Thresholds) -> list[Iteration]:
-    """One run; or several, where one file holds the same prompt again and again."""
+def iterations_in(trace: Trace, limits: Thresholds, *, in_loop: bool = True) -> list[Iteration]:
+    """One run; or several, where one file holds the same prompt again and again.
+
+    `in_loop` as for `ending`; several in one file are a loop in any case.
+    """
     parts = parts_of(trace)
     if len(parts) < LEAST:
-        return [iteration_of(trace, limits)]
+        return [iteration_of(trace, limits, in_loop=in_loop)]
     return [
-        replace(iteration_of(part, limits, number), rows=rows) for number, (part, rows) in enumerate(parts, 1)
+        replace(iteration_of(part, limits, number), rows=rows, usage=usage_of(part), counts=None)
+        for number, (part, rows) in enumerate(parts, 1)
     ]
 
 

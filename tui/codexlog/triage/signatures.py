@@ -7,6 +7,7 @@ a screen can say since when a check fails.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from codexlog.triage.masks import masked
@@ -21,12 +22,15 @@ _LONGEST_LINE = 2_000
 _SHOWN = 160
 
 
-class Failure(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Failure:
     """One failing thing that an output names."""
 
     tool: Tool
     text: str
     """As shown: a test's name, a code and a file, a masked last line."""
+    line: str = field(default="", compare=False)
+    """What of the line that names it stands in the output as it is."""
 
 
 class Reading(NamedTuple):
@@ -113,7 +117,7 @@ def last_line(output: str) -> Failure | None:
     for line in reversed(_ANSI.sub("", output[-20_000:]).splitlines()):
         text = masked(line)[:_SHOWN]
         if sum(character.isalpha() for character in text) >= 3:
-            return Failure("generic", text)
+            return Failure("generic", text, line.strip()[:_SHOWN])
     return None
 
 
@@ -127,7 +131,7 @@ def _failure(line: str, following: str) -> Failure | None:
     for tool, pattern, text in _FORMS:
         found = pattern.match(line)
         if found:
-            return Failure(tool, text(found, following)[:_SHOWN])
+            return Failure(tool, text(found, following)[:_SHOWN], line.strip()[:_SHOWN])
     return None
 
 
@@ -150,7 +154,7 @@ def _with_eslint(output: str, failures: dict[Failure, None]) -> list[Failure]:
             file = named[1]
         found = _ESLINT.match(line)
         if found and file and len(failures) < MOST:
-            failures[Failure("eslint", f"{found[1]} {file}"[:_SHOWN])] = None
+            failures[Failure("eslint", f"{found[1]} {file}"[:_SHOWN], found[1])] = None
     return list(failures)
 
 

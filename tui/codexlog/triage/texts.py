@@ -16,7 +16,9 @@ STOPS: tuple[tuple[Verdict, re.Pattern[str]], ...] = (
     (
         "usage_limit",
         re.compile(
-            r"usage[_ ]limit|out of (?:extra usage|credits)|spend cap|last status: 429|\b5-hour limit"
+            r"\(rate_limit\)|\(billing_error\)"
+            r"|usage[_ ]limit|out of (?:extra usage|credits)|spend cap|last status: 429"
+            r"|\b5-hour limit"
             r"|rate_limit(?:_reached|_error)|rate limit reached|insufficient_quota|credit balance is too low",
             re.IGNORECASE,
         ),
@@ -32,7 +34,8 @@ STOPS: tuple[tuple[Verdict, re.Pattern[str]], ...] = (
     (
         "auth_error",
         re.compile(
-            r"\(unauthorized\)|\b401\b|authentication_error|refresh token|invalid api key|not logged in"
+            r"\(unauthorized\)|\(authentication_failed\)"
+            r"|\b401\b|authentication_error|refresh token|invalid api key|not logged in"
             r"|oauth token has expired|please run /login|token (?:was|has been) revoked",
             re.IGNORECASE,
         ),
@@ -40,7 +43,8 @@ STOPS: tuple[tuple[Verdict, re.Pattern[str]], ...] = (
     (
         "stream_error",
         re.compile(
-            r"stream disconnected|server_overloaded|overloaded_error|internal_server_error|api_error"
+            r"stream disconnected|\(server_error\)"
+            r"|server_overloaded|overloaded_error|internal_server_error|api_error"
             r"|response_too_many_failed_attempts|exceeded retry limit|connection (?:error|reset|refused)"
             r"|\b5\d\d\b|request timed out|http_connection_failed|response_stream_",
             re.IGNORECASE,
@@ -66,13 +70,31 @@ NETWORK_LINE = re.compile(
     r"Could not resolve host|EAI_AGAIN|ENOTFOUND|Temporary failure in name resolution"
     r"|Network is unreachable|CONNECT tunnel failed|Name or service not known"
 )
-TIMED_OUT = re.compile(r"(?i)\A\s*(?:command timed out after|Exit code: 124\b)")
+NOISE_LINE = re.compile(r"/bin/\w+: Operation not permitted|\.\w*sh: line \d+: .*(?:denied|not permitted)")
+"""What the start files of a shell complain of before every command; it says nothing of the command."""
+KILLED = re.compile(r"Sandbox\(Signal\(9\)\)")
+"""A command that the sandbox killed when its time was up."""
 
 QUESTION = re.compile(
     r"(?i)\b(?:should i|shall i|do you want|would you like|which (?:option|one|approach)|please confirm"
     r"|awaiting (?:your|confirmation)"
     r"|let me know (?:how|which|whether)|how would you like|what would you like)\b"
 )
+OFFER = re.compile(
+    r"(?i)\b(?:anything else|would you like me to|do you want me to|shall i (?:also|go on|continue|proceed)"
+    r"|should i (?:also|go on|continue|proceed)|let me know (?:if|whether))\b"
+)
+"""A question that offers more work: harmless once the work is committed."""
+NOTHING_LEFT = re.compile(
+    r"(?i)\bnothing (?:is |was )?(?:left|more|else|remaining|remains|outstanding|further)\b"
+    r"|\bno (?:open|remaining|unchecked|outstanding|further|more)"
+    r" (?:plan )?(?:items?|tasks?|work|todos?|stories)\b"
+    r"|\b(?:every|all)(?: (?:the|of the|\d+(?:/\d+)?|plan|plan's|remaining|checklist)){0,3}"
+    r" (?:items?|tasks?|stories|todos?|steps|work)\b[^.\n]{0,40}"
+    r"\b(?:done|complete|completed|finished|checked|ticked|implemented)\b"
+    r"|\bplan is (?:now |already |fully )?(?:done|complete|finished)\b"
+)
+"""The work as a whole is done; as opposed to one item of it."""
 BLOCKED = re.compile(
     r"(?i)\b(?:blocked (?:by|on)|i(?:'m| am) blocked|requires? (?:a )?(?:manual|human)"
     r"|(?:cannot|can't|could not|couldn't|unable to)"
@@ -80,6 +102,8 @@ BLOCKED = re.compile(
     r"|no network access|network access is (?:restricted|disabled))\b"
 )
 PROMISE = re.compile(r"<promise>\s*([^<\n]{1,80}?)\s*</promise>", re.IGNORECASE)
+NEAR = 40
+"""Characters before a word within which a "not" or an "until" takes it back."""
 NEGATED = re.compile(r"(?i)\b(?:not|won't|until|once|when|n't|never|before|unless)\b")
 INTENT = re.compile(r"(?i)\A(?:now|let me|let's|i'll|i will|next|two over)\b")
 CLAIMS_DONE = re.compile(
@@ -91,6 +115,18 @@ BOOKKEEPING = re.compile(
     r"|claude\.md|task\.md|prd\.json|fix_plan\.md|@?fix_plan\.md|notes?\.md|changelog\.md|\.claude/.*|\.ralph/.*)$"
 )
 """Files of plans and progress: what a loop keeps about itself."""
+
+
+WANTS_CHANGE = re.compile(r"(?i)\b(?:commit|implement|fix|build|write|refactor)\b")
+"""In a prompt: something is to come of it."""
+
+
+def says_nothing_left(text: str) -> re.Match[str] | None:
+    """Where a text says that the work as a whole is done; not where it denies that."""
+    for found in NOTHING_LEFT.finditer(text):
+        if NEGATED.search(text[max(0, found.start() - NEAR) : found.start()]) is None:
+            return found
+    return None
 
 
 def stop_of(error: str) -> Verdict | None:

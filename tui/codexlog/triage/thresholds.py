@@ -24,8 +24,12 @@ class Thresholds:
     no_op_seconds: float = 30.0
     token_factor: float = 3.0
     """Tokens of an iteration against the median of its loop, from 5 iterations on."""
+    token_spread: float = 5.0
+    """Or: how many times the median distance from the median it lies above it, and twice the median."""
     token_least: int = 5
     instruction_growth: float = 1.5
+    """First request of the last iteration against that of the first one."""
+    pushes_in_a_row: int = 2
     restart_similarity: float = 0.9
     cluster_share: float = 0.05
     """How close the durations of cut-off iterations must be to hint at a time limit from outside."""

@@ -29,6 +29,17 @@ class Edit(NamedTuple):
     added: int
     removed: int
     hunks: tuple[Hunk, ...] = ()
+    ticked: tuple[str, ...] = ()
+    """Items of a list that it ticked."""
+
+
+class Figure(NamedTuple):
+    """A figure and the row that it stands in."""
+
+    row: int
+    value: int
+    text: str
+    """How the row writes it, or the largest part of it."""
 
 
 class Commit(NamedTuple):
@@ -36,6 +47,8 @@ class Commit(NamedTuple):
 
     sha: str | None
     subject: str
+    place: int | None = None
+    """The row that names the subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,8 @@ class Step:
     """Of shell commands; `edit` of patches and edit tools, `read` of reading ones; None for the rest."""
     command: str
     """The command line, or what the tool was told in short."""
+    told: str
+    """Part of what the tool was told, as its row has it."""
     key: str
     """Equal for two calls of the same: tool and masked command."""
     status: Status
@@ -138,6 +153,8 @@ class Trace:
     """The last row that an item stands on."""
     last_kind: str
     """Kind of the last item: `message`, `reasoning`, `call`, `note`, …; empty where there is none."""
+    first_request: Figure | None = None
+    """Input tokens of the first request: what the instructions and the prompt take."""
 
     @property
     def last_answer(self) -> Said | None:

@@ -10,14 +10,15 @@ from codexlog.report.calls import command_of, label
 from codexlog.triage import commands as lines
 from codexlog.triage import signatures
 from codexlog.triage.edits import edits_of
+from codexlog.triage.findings import quote
 from codexlog.triage.masks import masked, steady
 from codexlog.triage.plans import plan_items
 from codexlog.triage.trace import Commit, Mark, Said, Step, Trace, TurnFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from codexlog.model import Call, Item, Summary
+    from codexlog.model import Call, Item, Status, Summary
     from codexlog.timeline.outline import TurnHead
     from codexlog.triage.commands import Purpose
     from codexlog.triage.trace import Edit
@@ -30,7 +31,10 @@ MOST_OUTPUT = 1 << 20
 """Characters of an output in which failing checks are looked for, from its end."""
 READING_TOOLS = frozenset(("Read", "Grep", "Glob", "LS", "view_image", "read_file", "list_dir", "grep_files"))
 EDIT_TOOLS = frozenset(("apply_patch", "Edit", "MultiEdit", "Write", "NotebookEdit"))
-_COMMIT = re.compile(r"^\[\S+(?: \([\w-]+\))? ([0-9a-f]{7,40})\] (.*)$", re.MULTILINE)
+_COMMIT = re.compile(r"^\[(?:detached HEAD|\S+)(?: \([\w-]+\))? ([0-9a-f]{7,40})\] (.*)$", re.MULTILINE)
+_NO_COMMIT = re.compile(
+    r"^(?:nothing to commit|nothing added to commit|no changes added to commit)", re.MULTILINE
+)
 
 
 class Tracer:
@@ -107,6 +111,7 @@ def step_of(turn: int, call: Call, polls: Iterable[Call] = ()) -> Step:
         name=call.name,
         purpose=purpose,
         command=command[:2_000],
+        told=_told(call, line, edits),
         key=f"{name} {masked(_whole(call, line))}",
         status=_status(call, line),
         exit_code=call.exit_code,
@@ -116,11 +121,28 @@ def step_of(turn: int, call: Call, polls: Iterable[Call] = ()) -> Step:
         output_key=hash(steady(text[-MOST_OUTPUT:])),
         output_bytes=sum(len(each.output or "") for each in outputs),
         edits=edits,
-        commit=_commit(line, text) if call.status == "ok" else None,
+        commit=_commit(line, text, call.status, outputs[-1].output_row if outputs else None),
         reading=_reading(call, purpose, text[-MOST_OUTPUT:]),
         plan=plan_items(call.arguments),
         writes=_writes(purpose, call, edits),
     )
+
+
+def _told(call: Call, line: str | None, edits: tuple[Edit, ...]) -> str:
+    """A command, path or other word of a call that stands in its row as it is."""
+    given = list(_strings(call.arguments))
+    wanted = [quote(line)] if line else []
+    wanted += [edit.path for edit in edits[:1]]
+    wanted += [quote(text.strip()) for text in sorted(given, key=len, reverse=True)[:1]]
+    return next((each for each in wanted if each and any(each in text for text in given)), call.name)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
 
 
 def _whole(call: Call, line: str | None) -> str:
@@ -149,11 +171,14 @@ def _duration(outputs: Iterable[Call]) -> int | None:
     return sum(known) if known else None
 
 
-def _commit(line: str | None, text: str) -> Commit | None:
+def _commit(line: str | None, text: str, status: Status, row: int | None) -> Commit | None:
+    """The commit that a command made. Git's own line counts even if a later part of the command failed."""
     if line is None or not any(lines.git_verb(each) == "commit" for each in lines.commands(line)):
         return None
-    made = _COMMIT.search(text)
-    return Commit(made[1], made[2].strip()) if made else Commit(None, "")
+    made = list(_COMMIT.finditer(text))
+    if made:
+        return Commit(made[-1][1], made[-1][2].strip(), row)
+    return Commit(None, "") if status == "ok" and not _NO_COMMIT.search(text) else None
 
 
 def _reading(call: Call, purpose: Purpose | None, text: str) -> signatures.Reading | None:
