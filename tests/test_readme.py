@@ -6,6 +6,10 @@ import re
 from pathlib import Path
 
 from codexlog.app.commands import COMMANDS
+from codexlog.app.key_map import apply_keys
+from codexlog.settings.as_toml import toml_value
+from codexlog.settings.parse import parse
+from codexlog.settings.table import DEFAULTS, RULES, THEMES
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -15,6 +19,28 @@ def test_every_command_has_a_key_in_the_table() -> None:
     keys = set(re.findall(r"`([^`]+)`", table))
     missing = [command.id for command in COMMANDS if not keys & set(command.all_keys.split(" "))]
     assert missing == []
+
+
+def test_the_table_of_settings_is_that_of_the_code() -> None:
+    table = README.split("<!-- settings -->")[1].split("<!-- /settings -->")[0]
+    rows = [line for line in table.strip().splitlines() if line.startswith("| `")]
+    assert rows == [f"| `{name}` | {shown_default(name)} | {rule.comment} |" for name, rule in RULES.items()]
+
+
+def shown_default(name: str) -> str:
+    default = getattr(DEFAULTS, name)
+    return f"`{toml_value(default)}`" if default is not None else "not set"
+
+
+def test_every_theme_is_named() -> None:
+    assert all(f"`{name}`" in README for name in THEMES)
+
+
+def test_the_example_of_a_settings_file_is_right() -> None:
+    example = README.split("```toml\n")[1].split("```")[0]
+    parsed = parse(example)
+    assert parsed.problems == ()
+    assert apply_keys(parsed.keys)[1] == ()
 
 
 def test_every_picture_and_file_it_names_is_there() -> None:

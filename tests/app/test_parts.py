@@ -10,7 +10,7 @@ import pytest
 
 from codexlog.app.actions.action import HOMES
 from codexlog.app.commands import COMMANDS, EVERYWHERE, command_at, footer_of
-from codexlog.app.exports import CannotSave, file_name, page_in, save
+from codexlog.app.exports import CannotSave, file_name, run_on, save
 from codexlog.app.loading.ahead import Ahead
 from codexlog.app.loading.desk import Desk
 from codexlog.app.options import Options, options_from
@@ -35,8 +35,11 @@ class TestCommands:
         text = "\n".join("".join(text for text, _ in line) for line in help_lines(UNICODE))
         assert all(command.help in text for command in COMMANDS)
 
-    def test_keys_that_search_will_need_are_free(self) -> None:
-        assert all(command_at(pane, key) is None for pane in EVERYWHERE for key in ("n", "N"))
+    def test_search_has_the_keys_that_people_expect(self) -> None:
+        keys = {"slash": "find", "n": "next_hit", "N": "previous_hit"}
+        for pane in ("timeline", "details"):
+            found = {key: command_at(pane, key) for key in keys}
+            assert {key: command.id for key, command in found.items() if command is not None} == keys
 
     def test_the_footer_always_ends_with_help_and_quit(self) -> None:
         assert [[each.id for each in footer_of(pane)[-2:]] for pane in EVERYWHERE] == [["help", "quit"]] * 3
@@ -106,7 +109,7 @@ class TestExports:
 
     def test_the_pager_gets_safe_text(self, tmp_path: Path) -> None:
         seen = tmp_path / "seen"
-        page_in(("sh", "-c", f'cp "$0" {seen}'), "a\x1b[2Jb\n")
+        assert run_on(("sh", "-c", f'cp "$0" {seen}'), "a\x1b[2Jb\n", "page.txt")
         assert seen.read_text() == "ab\n"
 
 
@@ -125,6 +128,25 @@ class TestOptions:
     )
     def test_pager(self, pager: str, words: tuple[str, ...], tmp_path: Path) -> None:
         assert options_from([], {"PAGER": pager}, tmp_path).pager == words
+
+    @pytest.mark.parametrize(
+        ("env", "words"),
+        [
+            ({}, ("vi",)),
+            ({"EDITOR": "nano"}, ("nano",)),
+            ({"EDITOR": "nano", "VISUAL": "code --wait"}, ("code", "--wait")),
+            ({"VISUAL": "'my editor' -f"}, ("my editor", "-f")),
+            ({"VISUAL": "'broken"}, ("vi",)),
+        ],
+    )
+    def test_editor(self, env: dict[str, str], words: tuple[str, ...], tmp_path: Path) -> None:
+        assert options_from([], env, tmp_path).editor == words
+
+    def test_prices_lie_in_the_users_configuration(self, tmp_path: Path) -> None:
+        assert options_from([], {}, tmp_path).prices == tmp_path / ".config/codexlog/prices.toml"
+        assert options_from([], {"XDG_CONFIG_HOME": "/etc/x"}, tmp_path).prices == Path(
+            "/etc/x/codexlog/prices.toml"
+        )
 
 
 class TestArrangement:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app.conftest import ROOT, Explore, press, settled, until
+from app.conftest import ROOT, Explore, press, settled, shown, until
 
 pytestmark = pytest.mark.asyncio
 SNAPSHOTS = ROOT / "snapshots"
@@ -92,11 +92,37 @@ async def test_session_facts(explore: Explore, home: Path, same) -> None:  # typ
         same(pilot, "session")
 
 
+async def test_family(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """A fork, an unfolded subagent, and the links of the session that started it."""
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, "plus", *["j"] * 32, "enter")
+        await settled(pilot)
+        same(pilot, "family")
+
+
+async def test_resume(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True, size=(100, 24), env={"CODEX_HOME": str(home.resolve())}) as pilot:
+        await press(pilot, "R")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
+        same(pilot, "resume")
+
+
 async def test_help(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
     async with explore(home, counted=True, size=(100, 50)) as pilot:
         await press(pilot, "question_mark")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
         same(pilot, "help")
+
+
+async def test_find(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """The third of four hits, in a patch, with its matches set off in both panes."""
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, *FAILING)
+        await settled(pilot)
+        await press(pilot, "g", "slash", *"round_half", "enter")
+        await until(pilot, lambda: "/round_half 1/4" in shown(pilot))
+        await press(pilot, "n", "n", "slash")
+        same(pilot, "find")
 
 
 async def test_no_colour(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
@@ -105,3 +131,21 @@ async def test_no_colour(explore: Explore, home: Path, same) -> None:  # type: i
         await settled(pilot)
         await press(pilot, "left_square_bracket")
         same(pilot, "plain")
+
+
+async def test_usage(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, *FAILING)
+        await settled(pilot)
+        await press(pilot, "dollar_sign")
+        await until(pilot, lambda: "Every turn" in shown(pilot))
+        await press(pilot, "j", "j", "j", "j")
+        same(pilot, "usage")
+
+
+async def test_attachments(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    (path,) = home.rglob("*019f29d9-66b0-73f5-9018-bda3ce4b77a4.jsonl")
+    async with explore(path, size=(80, 24)) as pilot:
+        await press(pilot, "A")
+        await until(pilot, lambda: "2 attachments" in shown(pilot))
+        same(pilot, "attachments")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import fcntl
 import os
@@ -27,7 +28,7 @@ from codexlog.app import run
 from codexlog.app.options import options_from
 sys.exit(run(options_from([Path(each) for each in sys.argv[1:]], os.environ, Path.home())))
 """
-FOREIGN = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES")
+FOREIGN = ("NO_COLOR", "COLORTERM", "COLUMNS", "LINES", "SSH_TTY", "SSH_CONNECTION")
 """What the terminal of whoever runs the tests says about itself."""
 LIMIT = 2_048
 PAGE_LIMIT = 15_000
@@ -60,6 +61,14 @@ class Terminal:
         with contextlib.suppress(Exception):
             self.stream.feed(out.replace(b"\x1b[>", b"\x1b["))
         return out
+
+    def first_bytes(self) -> bytes:
+        """Everything until the list is on the screen."""
+        out, end = b"", time.monotonic() + 20
+        while "Sessions" not in self.text:
+            assert time.monotonic() < end, self.text
+            out += self.read(0.1, 1.0)
+        return out + self.read(0.6)
 
     def wait_for(self, text: str) -> None:
         end = time.monotonic() + 20
@@ -122,6 +131,21 @@ def test_a_step_sends_little(terminal: Terminal) -> None:
     assert sum(inside) / len(inside) < LIMIT, inside
 
 
+def test_a_step_sends_little_in_every_theme_with_a_ground_of_its_own(home: Path) -> None:
+    state = Path(os.environ["XDG_STATE_HOME"], "codexlog", "state.json")
+    state.parent.mkdir(parents=True)
+    state.write_text('{"theme": "dark", "theme_over": "terminal"}')
+    one = Terminal(home)
+    one.wait_for("Sessions  47")
+    one.settle()
+    steps = [one.press("\x1b[B") for _ in range(12)]
+    os.write(one.fd, b"q")
+    one.end()
+    os.close(one.fd)
+    assert 0 < median(steps) < LIMIT, steps
+    assert sum(steps) / len(steps) < LIMIT, steps
+
+
 def test_a_page_sends_less_than_a_screen(terminal: Terminal) -> None:
     assert terminal.press("\x1b[6~") < PAGE_LIMIT
     assert terminal.press("\x1b[5~") < PAGE_LIMIT
@@ -147,13 +171,44 @@ def test_ctrl_c_leaves(terminal: Terminal) -> None:
 
 def test_no_colour_is_sent_where_none_is_wanted(home: Path) -> None:
     one = Terminal(home, NO_COLOR="1")
-    out = one.read(1.0)
+    out = one.first_bytes()
     os.write(one.fd, b"q")
     one.end()
     os.close(one.fd)
     sgr = {part for codes in re.findall(rb"\x1b\[([\d;]+)m", out) for part in codes.split(b";")}
     assert sgr
     assert not {b"31", b"32", b"33", b"34", b"35", b"36", b"38", b"48"} & sgr
+
+
+MOUSE = (b"\x1b[?1000h", b"\x1b[?1003h")
+"""What a terminal is sent that shall report the mouse instead of selecting text."""
+
+
+@pytest.mark.parametrize(("env", "wanted"), [({}, True), ({"SSH_TTY": "/dev/pts/9"}, False)])
+def test_the_mouse_is_the_terminals_over_ssh(home: Path, env: dict[str, str], wanted: bool) -> None:
+    one = Terminal(home, **env)  # type: ignore[arg-type]
+    out = one.first_bytes()
+    os.write(one.fd, b"q")
+    one.end()
+    os.close(one.fd)
+    assert b"\x1b[?1049h" in out
+    assert [mode in out for mode in MOUSE] == [wanted] * 2
+
+
+def test_a_copy_is_asked_of_a_bare_terminal_in_one_piece(home: Path, tmp_path: Path) -> None:
+    one = Terminal(home, XDG_STATE_HOME=str(tmp_path), TMUX="", DISPLAY="", WAYLAND_DISPLAY="")
+    one.wait_for("Sessions  47")
+    one.settle()
+    os.write(one.fd, b"c")
+    out = one.read(1.0)
+    os.write(one.fd, b"q")
+    one.end()
+    os.close(one.fd)
+    sent = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07", out)
+    assert len(sent) == 1
+    path = base64.b64decode(sent[0]).decode()
+    assert path.startswith("sample_sessions/sessions/2026/10/06/rollout-")
+    assert (tmp_path / "codexlog" / "copy.txt").read_text(encoding="utf-8") == path
 
 
 def test_the_pager_gets_the_screen_and_gives_it_back(home: Path, tmp_path: Path) -> None:
@@ -171,5 +226,71 @@ def test_the_pager_gets_the_screen_and_gives_it_back(home: Path, tmp_path: Path)
     assert out.index(b"\x1b[?1049l") < out.index(b"PAGED") < out.rindex(b"\x1b[?1049h")
     one.wait_for("Sessions  47")
     os.write(one.fd, b"q")
+    assert one.end() == 0
+    os.close(one.fd)
+
+
+def test_a_program_that_ends_at_once_does_not_flash(home: Path) -> None:
+    one = Terminal(home, PAGER="cat")
+    one.wait_for("Sessions  47")
+    one.settle()
+    one.press("\r")
+    one.settle()
+    os.write(one.fd, b"o")
+    out = one.read(1.0)
+    assert b"Press Enter to return." in out
+    assert b"\x1b[?1049h" not in out
+    os.write(one.fd, b"\r")
+    one.wait_for("Sessions  47")
+    os.write(one.fd, b"q")
+    assert one.end() == 0
+    os.close(one.fd)
+
+
+def test_the_editor_gets_a_copy_that_cannot_be_changed(home: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "an editor"
+    editor.write_text('#!/bin/sh\necho EDITED "$1"; stat -c %a "$2"; sleep 0.5\n')
+    editor.chmod(0o755)
+    one = Terminal(home, VISUAL=f"'{editor}' --wait", EDITOR="false")
+    one.wait_for("Sessions  47")
+    one.settle()
+    one.press("\r")
+    one.settle()
+    os.write(one.fd, b"e")
+    out = one.read(1.0)
+    assert b"EDITED --wait" in out
+    assert b"400" in out
+    one.wait_for("Sessions  47")
+    os.write(one.fd, b"q")
+    assert one.end() == 0
+    os.close(one.fd)
+
+
+def test_a_step_on_the_usage_page_sends_little(terminal: Terminal) -> None:
+    for _ in range(3):
+        terminal.press("\x1b[B")
+    terminal.press("\r")
+    terminal.settle()
+    os.write(terminal.fd, b"$")
+    terminal.wait_for("Every turn")
+    steps = [terminal.press("j") for _ in range(12)]
+    assert max(steps) < LIMIT, steps
+    os.write(terminal.fd, b"q")
+    terminal.wait_for("Sessions  47")
+
+
+def test_a_picture_waits_for_enter(home: Path) -> None:
+    (path,) = home.rglob("*019f29d9-66b0-73f5-9018-bda3ce4b77a4.jsonl")
+    one = Terminal(path, SSH_TTY="/dev/pts/9")
+    one.wait_for("quit")
+    one.settle()
+    os.write(one.fd, b"A")
+    one.wait_for("2 attachments")
+    os.write(one.fd, b"o")
+    out = one.read(1.0)
+    assert out.index(b"\x1b[?1049l") < out.index("▀".encode()) < out.index(b"Press Enter")
+    os.write(one.fd, b"\r")
+    one.wait_for("2 attachments")
+    os.write(one.fd, b"\x03")
     assert one.end() == 0
     os.close(one.fd)

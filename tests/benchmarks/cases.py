@@ -10,6 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.corpora import home, session
+from benchmarks.finding import find
 from benchmarks.measure import Result, by_turns, ms, process, seconds, size
 from benchmarks.terminal import Terminal
 from codexlog.catalog.discover import discover
@@ -142,4 +143,11 @@ def explorer(sizes: Sizes) -> list[Result]:
     return results
 
 
-CASES = {"index": index, "list": listing, "heads": heads, "screen": first_screen, "explorer": explorer}
+CASES = {
+    "index": index,
+    "list": listing,
+    "heads": heads,
+    "screen": first_screen,
+    "explorer": explorer,
+    "find": find,
+}

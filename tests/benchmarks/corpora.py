@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 from corpus import write_home, write_session
 
 SEED = 7
+MARK = "Quokka_Balance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,21 @@ def session(sizes: Sizes) -> Path:
     if not path.exists():
         making = path.with_suffix(".making")
         write_session(making, size_bytes=sizes.session, seed=SEED)
+        making.rename(path)
+    return path
+
+
+def marked_session(sizes: Sizes) -> Path:
+    """The same session with an answer at its end that holds MARK, which stands nowhere else in it."""
+    path = cache() / f"session-{sizes.session}-{SEED}-marked.jsonl"
+    if not path.exists():
+        making = path.with_suffix(".making")
+        shutil.copyfile(session(sizes), making)
+        content = [{"type": "output_text", "text": f"The word is {MARK}."}]
+        payload = {"type": "message", "role": "assistant", "content": content}
+        row = {"timestamp": "2026-12-01T08:00:00.000Z", "type": "response_item", "payload": payload}
+        with making.open("a") as file:
+            file.write(json.dumps(row, separators=(",", ":")) + "\n")
         making.rename(path)
     return path
 

@@ -88,6 +88,16 @@ class Terminal:
                 raise NeverShown(self.text())
             self._stream.feed(self.read(0.2))
 
+    def send(self, keys: bytes) -> None:
+        """Send keys and read nothing."""
+        os.write(self._descriptor, keys)
+
+    def time_until(self, keys: bytes, shows: Callable[[str], bool]) -> float:
+        """Seconds from some keys to the bytes that complete what is waited for."""
+        self.started = time.perf_counter()
+        self.send(keys)
+        return self.first_paint(shows)
+
     def settle(self) -> int:
         """Read until nothing more comes; returns how many bytes that were."""
         total = 0

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,3 +218,32 @@ def test_interrupt_ends_with_130() -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(LIMIT) == 130
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_usage_is_the_page_as_text() -> None:
+    ran = codexlog("show", FOURTH, "--usage")
+    assert (ran.code, ran.err) == (0, "")
+    said = ran.out.decode()
+    for words in ("Tokens  complete", "159,411", "peak 24,089 tokens", "Largest outputs", "Every turn"):
+        assert words in said
+    assert "cost" not in said
+    assert "\x1b" not in said
+
+
+def test_usage_with_a_price_table(tmp_path: Path) -> None:
+    table = tmp_path / "codexlog" / "prices.toml"
+    table.parent.mkdir()
+    entry = '[[price]]\nmodels = ["gpt-5*"]\nas_of = 2026-07-01\ncurrency = "EUR"\ninput = 1\noutput = 1\n'
+    table.write_text(entry + "cached_input = 1\n")
+    said = codexlog("show", FOURTH, "--usage", XDG_CONFIG_HOME=str(tmp_path)).out.decode()
+    assert "0.1594 EUR (prices of 2026-07-01)" in said
+    table.write_text("price = 1")
+    said = codexlog("show", FOURTH, "--usage", XDG_CONFIG_HOME=str(tmp_path)).out.decode()
+    assert "price table not used: price: a table is a list of [[price]] entries" in said
+
+
+@pytest.mark.parametrize("other", ["--json", "--jsonl", "--log"])
+def test_usage_is_text_alone(other: str) -> None:
+    ran = codexlog("show", FOURTH, "--usage", other)
+    assert ran.code == 2
+    assert "--usage prints text" in ran.err

@@ -18,8 +18,10 @@ without a command the explorer opens on PATH (Codex homes, folders, session file
 the default is $CODEX_HOME, else ~/.codex. Without a terminal it prints the list.
 
 commands:
-  list   one line a session                  codexlog list --help
-  show   one session: turns, calls, outputs  codexlog show --help
+  list      one line a session                   codexlog list --help
+  show      one session: turns, calls, outputs   codexlog show --help
+  search    a text or pattern in every session   codexlog search --help
+  settings  all that can be set, and your values  codexlog settings --help
 """
 
 
@@ -77,7 +79,7 @@ def _parser(
 
 def explore_parser() -> argparse.ArgumentParser:
     """No command: the explorer."""
-    usage = "codexlog [PATH ...] | codexlog list | codexlog show SESSION"
+    usage = "codexlog [PATH ...] | codexlog list | codexlog show SESSION | codexlog search QUERY"
     parser = _parser("codexlog", DESCRIPTION, epilog=EPILOG, usage=usage)
     parser.add_argument("paths", nargs="*", default=[], metavar="PATH")
     parser.add_argument("--demo", action="store_true", help="open the sample sessions that come along")
@@ -129,12 +131,30 @@ def show_parser() -> argparse.ArgumentParser:
     parser.add_argument("--turn", type=_positive, metavar="N", help="only this turn")
     parser.add_argument("--failed", action="store_true", help="only calls that failed or were never answered")
     parser.add_argument("--full", action="store_true", help="whole outputs, reasoning and folded text too")
+    parser.add_argument("--usage", action="store_true", help="tokens, context, limits, largest outputs")
     parser.add_argument("--attachment", metavar="NAME", help="write one attachment to stdout")
     parser.add_argument("--log", action="store_true", help="this session's part of log/codex-tui.log")
     parser.add_argument("--call", metavar="CALL_ID", help="with --log: only lines that name this call")
     parser.add_argument("--since", metavar="TIME", help="with --log: from this time on (ISO 8601)")
     parser.add_argument("--until", metavar="TIME", help="with --log: up to this time")
     parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
+    return parser
+
+
+def search_parser() -> argparse.ArgumentParser:
+    """`codexlog search`."""
+    parser = _parser("codexlog search", "Text in messages, calls, outputs and notes; newest session first.")
+    parser.add_argument(
+        "query", metavar="QUERY", help="text (an upper-case letter makes case matter), or re:PATTERN"
+    )
+    parser.add_argument(
+        "paths", nargs="*", default=[], metavar="PATH", help="homes, folders, files, - for stdin"
+    )
+    parser.add_argument(
+        "--jsonl", action="store_true", help="JSON Lines: one object a hit, as soon as it is known"
+    )
+    parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N hits")
+    parser.add_argument("--demo", action="store_true", help="the sample sessions")
     return parser
 
 
@@ -152,10 +172,21 @@ def show_options(arguments: list[str]) -> argparse.Namespace:
                 raise UsageError(f"{name} goes with --log")
     elif options.json or options.jsonl:
         raise UsageError("--log prints text: not with --json or --jsonl")
+    if options.usage and (options.json or options.jsonl or options.log):
+        raise UsageError("--usage prints text: not with --json, --jsonl or --log")
     for name in ("--since", "--until"):
         if of_log[name] is not None and parse(of_log[name]) is None:
             raise UsageError(f"{name} {of_log[name]}: not a time (ISO 8601, as 2026-03-01T10:00)")
     return options
+
+
+def settings_parser() -> argparse.ArgumentParser:
+    """`codexlog settings`."""
+    parser = _parser(
+        "codexlog settings", "Print the settings file: every setting, every command's keys, and your values."
+    )
+    parser.add_argument("--path", action="store_true", help="print where the file is, or would be")
+    return parser
 
 
 def _add_formats(parser: argparse.ArgumentParser, lines: str) -> None:

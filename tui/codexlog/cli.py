@@ -16,17 +16,22 @@ from codexlog.arguments import (
     WrongQuery,
     explore_options,
     list_options,
+    search_parser,
+    settings_parser,
     show_options,
 )
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from codexlog.app.options import Options
+    from codexlog.arguments import Explore
     from codexlog.catalog.discover import Found
     from codexlog.catalog.query.parse import Query
     from codexlog.catalog.transcript import Transcript
     from codexlog.model import Summary
+    from codexlog.settings.parse import Parsed, Problem
 
 DONE, NOTHING, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -51,7 +56,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    commands: dict[str, Callable[[list[str]], int]] = {"list": _list, "show": _show}
+    commands: dict[str, Callable[[list[str]], int]] = {
+        "list": _list,
+        "show": _show,
+        "search": _search,
+        "settings": _settings,
+    }
     if arguments and arguments[0] in commands:
         return commands[arguments[0]](arguments[1:])
     return _explore(arguments)
@@ -106,16 +116,62 @@ def _explore(arguments: list[str]) -> int:
     if not (sys.stdout.isatty() and (sys.stdin.isatty() or STDIN in options.paths)):
         return _list(["--demo"] * options.demo + options.paths)
     from codexlog.app import run
-    from codexlog.app.options import options_from
 
     if STDIN in options.paths:
         if options.paths != [STDIN]:
             raise UsageError("- stands alone: stdin is one session")
         with _spooled() as transcript:
             _take_terminal()
-            return run(options_from((), os.environ, Path.home(), mouse=options.mouse), transcript=transcript)
-    places = _places(options.paths, demo=options.demo)
-    return run(options_from(places, os.environ, Path.home(), mouse=options.mouse))
+            return run(_options((), options), transcript=transcript)
+    return run(_options(_places(options.paths, demo=options.demo), options))
+
+
+def _options(places: Sequence[Path], explore: Explore) -> Options:
+    from codexlog.app.options import options_from
+
+    home, parsed = Path.home(), _read_settings()
+    return options_from(places, os.environ, home, mouse=explore.mouse, parsed=parsed)
+
+
+def _read_settings() -> Parsed | None:
+    from codexlog.settings.file import read_settings
+
+    return read_settings(paths.settings_file(os.environ, Path.home()))
+
+
+def _running_seconds() -> float:
+    """The setting, for commands without a screen; what is wrong with the file goes to stderr."""
+    from codexlog.settings.table import DEFAULTS
+
+    parsed = _read_settings()
+    if parsed is None:
+        return DEFAULTS.running_seconds
+    _complain_of(parsed.problems)
+    return parsed.settings.running_seconds
+
+
+def _complain_of(problems: Iterable[Problem]) -> None:
+    path = paths.settings_file(os.environ, Path.home())
+    for problem in sorted(problems, key=lambda each: each.line or 0):
+        _complain(f"{path}: {problem}")
+
+
+def _settings(arguments: list[str]) -> int:
+    options = settings_parser().parse_args(arguments)
+    if options.path:
+        sys.stdout.write(f"{paths.settings_file(os.environ, Path.home())}\n")
+        return DONE
+    from codexlog.app.key_map import key_lines
+    from codexlog.settings.as_toml import settings_text
+    from codexlog.settings.parse import Parsed
+
+    parsed = _read_settings() or Parsed()
+    lines, problems = key_lines(parsed.keys)
+    _complain_of((*parsed.problems, *problems))
+    if parsed.is_broken:
+        return WRONG
+    sys.stdout.write(settings_text(parsed, lines))
+    return DONE
 
 
 def _take_terminal() -> None:
@@ -144,7 +200,6 @@ def _list(arguments: list[str]) -> int:
     options = list_options(arguments)
     from codexlog.catalog.listing import SideShelf
     from codexlog.catalog.select import Selection
-    from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
 
     now = time.time()
     query = _query(options.query or "", now)
@@ -153,7 +208,7 @@ def _list(arguments: list[str]) -> int:
     places = _places(options.paths, demo=options.demo)
     found = _find(places)
     shelf = SideShelf(_sqlite_home())
-    selection = Selection(query, found, now, DEFAULT_RUNNING_SECONDS, shelf)
+    selection = Selection(query, found, now, _running_seconds(), shelf)
     if options.jsonl and options.limit is None:
         for summary in selection.each():
             _write_line(summary)
@@ -239,7 +294,7 @@ def _show(arguments: list[str]) -> int:
     from codexlog.catalog.transcript import Transcript
 
     try:
-        with Transcript.open(found.path, facts_of(found, time.time())) as transcript:
+        with Transcript.open(found.path, facts_of(found, time.time(), _running_seconds())) as transcript:
             return _show_transcript(transcript, found, options)
     except SourceError as error:
         raise UsageError(str(error)) from error
@@ -265,6 +320,8 @@ def _show_transcript(transcript: Transcript, found: Found | None, options: argpa
     from codexlog.catalog.listing import SideShelf
     from codexlog.report import as_json
 
+    if options.usage:
+        return _show_usage(transcript)
     if options.attachment:
         return _write_attachment(transcript, options.attachment)
     session = transcript.session()
@@ -281,6 +338,21 @@ def _show_transcript(transcript: Transcript, found: Found | None, options: argpa
         from codexlog.tables import print_session
 
         print_session(session, turn=options.turn, failed=options.failed, full=options.full)
+    return DONE
+
+
+def _show_usage(transcript: Transcript) -> int:
+    from functools import partial
+
+    from codexlog.report.prices import load
+    from codexlog.report.usage import gather
+    from codexlog.tables import print_usage
+
+    found = transcript.outline()
+    assert found.metering is not None
+    table = paths.prices_file(os.environ, Path.home())
+    prices, problem = load(partial(table.read_text, encoding="utf-8"))
+    print_usage(gather(found, found.metering, partial(transcript.item, found), prices, problem))
     return DONE
 
 
@@ -317,3 +389,34 @@ def _show_log(found: Found, options: argparse.Namespace) -> int:
     if part.error:
         raise UsageError(f"{log}: {part.error}")
     return DONE if part.lines else NOTHING
+
+
+def _search(arguments: list[str]) -> int:
+    options = search_parser().parse_args(arguments)
+    from functools import partial
+
+    from codexlog.catalog.find.needle import BadNeedle, needle_of
+    from codexlog.catalog.search import search, search_one
+    from codexlog.searching import print_hits
+
+    try:
+        needle = needle_of(options.query)
+    except BadNeedle as error:
+        raise UsageError(str(error)) from error
+    show = partial(
+        print_hits, needle=needle, limit=options.limit, jsonl=options.jsonl, sqlite_home=_sqlite_home()
+    )
+    if STDIN in options.paths:
+        with _spooled() as transcript:
+            return DONE if show(search_one(transcript, needle)) else NOTHING
+    places = _places(options.paths, demo=options.demo)
+    unread: list[str] = []
+
+    def unreadable(found: Found, cause: str) -> None:
+        if found.path in places:
+            unread.append(f"{found.path}: {cause}")
+
+    hits = show(search(_find(places), needle, time.time(), unreadable=unreadable))
+    if unread:
+        raise UsageError("; ".join(unread))
+    return DONE if hits else NOTHING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,29 @@ def claude_home(env: Mapping[str, str], home: Path) -> Path:
     return _named(env, "CLAUDE_CONFIG_DIR", home) or home / ".claude"
 
 
+def prices_file(env: Mapping[str, str], home: Path) -> Path:
+    """Where a person may keep a table of token prices."""
+    return _xdg(env, home, "XDG_CONFIG_HOME", ".config") / "prices.toml"
+
+
+def settings_file(env: Mapping[str, str], home: Path) -> Path:
+    """Return `$CODEXLOG_SETTINGS`, else `codexlog/settings.toml` in the folder for settings."""
+    return (
+        _named(env, "CODEXLOG_SETTINGS", home)
+        or _xdg(env, home, "XDG_CONFIG_HOME", ".config") / "settings.toml"
+    )
+
+
+def state_folder(env: Mapping[str, str], home: Path) -> Path:
+    """Return our folder for what outlives a run and is no setting: below `$XDG_STATE_HOME`."""
+    return _xdg(env, home, "XDG_STATE_HOME", ".local/state")
+
+
+def state_file(env: Mapping[str, str], home: Path) -> Path:
+    """Return where the explorer remembers its layout: `codexlog/state.json` in the folder for such things."""
+    return state_folder(env, home) / "state.json"
+
+
 @cache
 def demo_home() -> Path | None:
     """Find the sample sessions: packaged beside the code, else those of the checkout, else none."""
@@ -34,6 +58,18 @@ def demo_home() -> Path | None:
         return packaged
     checkout = package.parents[1] / "sample_sessions"
     return checkout if package.parent.name == "tui" and checkout.is_dir() else None
+
+
+def _xdg(env: Mapping[str, str], home: Path, variable: str, default: str) -> Path:
+    """Our folder in the one that a variable names (absolute, or it does not count), else in the system's."""
+    if env.get(variable, "").startswith("/"):
+        return Path(env[variable], "codexlog")
+    if sys.platform == "linux":
+        return home / default / "codexlog"
+    import platformdirs  # where another system has them; too slow for commands that scripts call
+
+    folder = platformdirs.user_state_path if variable == "XDG_STATE_HOME" else platformdirs.user_config_path
+    return folder("codexlog", appauthor=False)
 
 
 def _named(env: Mapping[str, str], variable: str, home: Path) -> Path | None:

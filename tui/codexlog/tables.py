@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from codexlog.model import Call, Item, Outcome, Session, Summary, Turn
+    from codexlog.report.usage import UsageFacts
 
 STYLES = {"good": "green", "bad": "red", "warn": "yellow", "busy": "cyan"}
+PAGE_STYLES = STYLES | {"dim": "dim", "title": "bold", "bold": "bold"}
 PIPE_WIDTH = 140
 ID_LENGTH = 13
 """The part of a UUIDv7 that tells sessions apart: a millisecond time."""
@@ -116,6 +118,25 @@ def _row(summary: Summary, *, wide: bool) -> tuple[str | Text, ...]:
         Text(safe_line(summary.project or ""), overflow="ellipsis"),
         ("↳ " if summary.parent_id or summary.forked_from else "") + safe_line(title),
     )
+
+
+def print_found(out: Console, summary: Summary, *, is_first: bool) -> None:
+    """The heading of a session's hits."""
+    if not is_first:
+        out.print()
+    when = list_time(summary.started_at or summary.ended_at, "%Y-%m-%d %H:%M") or "-"
+    title = safe_line(summary.title or summary.first_prompt or summary.path)
+    line = Text.assemble((f"{when}  {safe_line(summary.id or '-')[:ID_LENGTH]}  ", "dim"), (title, "bold"))
+    out.print(line, no_wrap=True, overflow="ellipsis")
+
+
+def print_hit(out: Console, row: int, kind: str, snippet: str, ranges: Sequence[tuple[int, int]]) -> None:
+    """One hit; the matches are set off in bold and underlined, so that no colour is needed."""
+    line = Text(f"{row:>8}  {kind.replace('_output', ''):<10}", style="dim")
+    said = Text(snippet, style="not dim")
+    for start, end in ranges:
+        said.stylize("bold underline", start, end)
+    out.print(line.append_text(said), no_wrap=True, overflow="ellipsis")
 
 
 def print_session(session: Session, *, turn: int | None, failed: bool, full: bool) -> None:
@@ -222,6 +243,18 @@ def _print_item(out: Console, item: Item, *, failed: bool, full: bool) -> None:
     elif full or item.what not in HIDDEN_NOTES:
         text = _indented(item.text) if full else safe_line(item.text)[:300]
         out.print(Text(f"─ {item.what} (row {item.row}) {text}", style="dim"), soft_wrap=True)
+
+
+def print_usage(facts: UsageFacts) -> None:
+    """Tokens, context, limits, turns and outputs: the explorer's usage page as text."""
+    from codexlog.report.usage_lines import usage_lines
+
+    out = console()
+    for line in usage_lines(facts, out.width, UNICODE):
+        text = Text()
+        for words, style in line.spans:
+            text.append(safe_line(words), style=PAGE_STYLES.get(style, ""))
+        out.print(text, no_wrap=True, overflow="ellipsis")
 
 
 def _indented(text: str) -> str:

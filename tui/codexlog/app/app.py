@@ -35,16 +35,31 @@ class ExplorerApp(App[None]):
         transcript: Transcript | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
+        self._options = options
+        self._main = MainScreen(options, shelf, transcript)  # its colours go into the style sheets
         super().__init__(driver_class=driver_class)
         self.theme = THEME
         self.animation_level = "none"
-        self._options = options
-        self._shelf = shelf
-        self._transcript = transcript
 
     def get_default_screen(self) -> MainScreen:
         """The three panes."""
-        return MainScreen(self._options, self._shelf, self._transcript)
+        return self._main
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give the style sheets the colours of our theme."""
+        return self._main.colours.variables()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Textual's own key for quitting to the person's key map."""
+        if action == "quit":
+            return any(each.id == "quit" and "ctrl+q" in each.keys for each in self._options.commands)
+        return super().check_action(action, parameters)
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Send a sequence that Textual knows nothing of, whole, between two of its own writes."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
 
     def on_mount(self) -> None:
         """Leave the terminal as it was, whoever ends this."""

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from codexlog.app.key_names import key_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Pane = Literal["sessions", "timeline", "details"]
 ALWAYS_SHOWN = 90
 """Place in the footer from which a command is shown however narrow it is."""
 EVERYWHERE: tuple[Pane, ...] = ("sessions", "timeline", "details")
-
-KEY_NAMES = {
-    "question_mark": "?",
-    "slash": "/",
-    "colon": ":",
-    "right_square_bracket": "]",
-    "left_square_bracket": "[",
-    "minus": "-",
-    "plus": "+",
-    "equals_sign": "=",
-    "enter": "Enter",
-    "escape": "Esc",
-    "tab": "Tab",
-    "shift+tab": "Shift+Tab",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "home": "Home",
-    "end": "End",
-}
 
 
 class Command(NamedTuple):
@@ -47,8 +29,8 @@ class Command(NamedTuple):
 
     @property
     def shown_keys(self) -> str:
-        """The first key as a person writes it."""
-        return key_name(self.keys[0])
+        """The first key as a person writes it; "" where a key map left none."""
+        return key_name(self.keys[0]) if self.keys else ""
 
     @property
     def all_keys(self) -> str:
@@ -67,9 +49,24 @@ COMMANDS: tuple[Command, ...] = (
     Command("last", ("G", "end"), "last", "Last row"),
     Command("open", ("enter",), "open", "Open the session", ("sessions",), 10),
     Command(
-        "enter", ("enter",), "details", "Read the details; on a heading fold or unfold", ("timeline",), 10
+        "enter",
+        ("enter",),
+        "details",
+        "Read the details; fold or unfold a heading; follow a link",
+        ("timeline",),
+        10,
     ),
     Command("filter", ("slash",), "filter", "Keep the sessions that meet a query", ("sessions",), 20),
+    Command(
+        "find",
+        ("slash",),
+        "find",
+        "Find text in the session; re: begins a pattern",
+        ("timeline", "details"),
+        20,
+    ),
+    Command("next_hit", ("n",), "next hit", "Next place that was found", ("timeline", "details")),
+    Command("previous_hit", ("N",), "prev hit", "Previous place that was found", ("timeline", "details")),
     Command(
         "next_failure",
         ("right_square_bracket",),
@@ -86,8 +83,20 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("in", ("l", "right"), "in", "Unfold, or go one pane to the right"),
     Command("out", ("h", "left"), "out", "Fold, or go one pane to the left"),
-    Command("fold_all", ("minus",), "fold all", "Fold every turn to its heading", ("timeline",)),
-    Command("unfold_all", ("plus", "equals_sign"), "unfold", "Unfold every turn", ("timeline",)),
+    Command(
+        "fold_all",
+        ("minus",),
+        "fold all",
+        "Fold every turn to its heading, every family to its first session",
+        ("sessions", "timeline"),
+    ),
+    Command(
+        "unfold_all",
+        ("plus", "equals_sign"),
+        "unfold",
+        "Unfold every turn, every family",
+        ("sessions", "timeline"),
+    ),
     Command(
         "texts", ("x",), "hidden", "Show or hide the texts of this turn that nobody typed", ("timeline",), 45
     ),
@@ -98,6 +107,25 @@ COMMANDS: tuple[Command, ...] = (
         "pager", ("o",), "pager", "Open an attachment or this page in $PAGER", ("timeline", "details"), 35
     ),
     Command("save", ("s",), "save", "Save an attachment or this page to a file", ("timeline", "details"), 40),
+    Command(
+        "edit",
+        ("e",),
+        "editor",
+        "Open a copy of an attachment or this page in $EDITOR",
+        ("timeline", "details"),
+    ),
+    Command("usage", ("dollar_sign",), "usage", "Tokens, context, limits and cost of the session", footer=75),
+    Command("attachments", ("A",), "attached", "Every attachment of the session", footer=76),
+    Command(
+        "link",
+        ("ctrl+l",),
+        "link",
+        "Follow a link: to the agent of a call, from a first row to the parent",
+        ("timeline", "details"),
+    ),
+    Command("jump_back", ("backspace", "ctrl+o"), "jump back", "Go back to where a link was followed"),
+    Command("copy", ("c",), "copy", "Copy the selected command or text; in the list the path", footer=82),
+    Command("resume", ("R",), "resume", "Show the agent's own command that resumes the session", footer=84),
     Command(
         "raw",
         ("r",),
@@ -119,36 +147,89 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous_pane", ("shift+tab",), "pane back", "Previous pane"),
     Command("back", ("escape",), "back", "Go back: end the filter, unzoom, one pane to the left", footer=70),
     Command("zoom", ("z",), "zoom", "Give this pane the whole screen, or share it again", footer=80),
+    Command(
+        "wider", ("greater_than_sign",), "wider", "Widen this pane: the list, or timeline against details"
+    ),
+    Command("narrower", ("less_than_sign",), "narrower", "Narrow this pane"),
+    Command("reset_panes", ("0",), "first sizes", "Give the panes the sizes that they had at first"),
+    Command("theme", ("T",), "theme", "Choose a theme: the colours"),
     Command("palette", ("colon", "ctrl+p"), "palette", "Find a command by its name"),
     Command("help", ("question_mark", "f1"), "help", "All keys", footer=90),
     Command("quit", ("q", "ctrl+c", "ctrl+q"), "quit", "Leave", footer=95),
 )
 
 
-def key_name(key: str) -> str:
-    """A key as a person writes it."""
-    if key.startswith("ctrl+"):
-        return f"Ctrl+{key[5:].upper()}"
-    return KEY_NAMES.get(key, key.capitalize() if len(key) > 1 else key)
-
-
-def all_keys() -> list[str]:
+def all_keys(commands: Sequence[Command] = COMMANDS) -> list[str]:
     """Every key that is bound to anything."""
-    return sorted({key for command in COMMANDS for key in command.keys})
+    return sorted({key for command in commands for key in command.keys})
 
 
-def command_at(pane: Pane, key: str) -> Command | None:
+def command_at(pane: Pane, key: str, commands: Sequence[Command] = COMMANDS) -> Command | None:
     """What a key does in a pane."""
-    return next((each for each in COMMANDS if key in each.keys and pane in each.where), None)
+    return next((each for each in commands if key in each.keys and pane in each.where), None)
 
 
-def footer_of(pane: Pane) -> list[Command]:
+def footer_of(pane: Pane, commands: Sequence[Command] = COMMANDS) -> list[Command]:
     """The commands that the footer of a pane names, in order."""
     return sorted(
-        (each for each in COMMANDS if each.footer and pane in each.where), key=lambda each: each.footer
+        (each for each in commands if each.footer and each.keys and pane in each.where),
+        key=lambda each: each.footer,
     )
 
 
-def palette_of(pane: Pane) -> list[Command]:
+def palette_of(pane: Pane, commands: Sequence[Command] = COMMANDS) -> list[Command]:
     """What the palette offers in a pane: all that is more than a step of the cursor."""
-    return [each for each in COMMANDS if pane in each.where and each.id != "palette"]
+    return [each for each in commands if pane in each.where and each.id != "palette"]
+
+
+# ------------------------------------------------------------------- pages that cover the three panes
+
+Covering = Literal["usage", "attachments"]
+COVERING: tuple[Covering, ...] = ("usage", "attachments")
+
+
+class PageCommand(NamedTuple):
+    """Something that a key does on a page that covers the panes."""
+
+    command: Command
+    """Its own keys are those that no command of the panes lends it."""
+    keys_of: tuple[str, ...]
+    """Commands of the panes whose keys it has as well."""
+    pages: tuple[Covering, ...] = COVERING
+
+
+PAGE_COMMANDS: tuple[PageCommand, ...] = (
+    PageCommand(
+        Command("land", (), "go there", "Close the page and go to this row or turn", footer=10), ("enter",)
+    ),
+    PageCommand(Command("pager", (), "pager", "Open this page in $PAGER", footer=35), ("pager",), ("usage",)),
+    PageCommand(
+        Command("pager", (), "open", "Open this attachment", footer=35), ("pager",), ("attachments",)
+    ),
+    PageCommand(Command("edit", (), "editor", "Open a copy in $EDITOR", footer=37), ("edit",)),
+    PageCommand(Command("save", (), "save", "Save it to a file", footer=40), ("save",)),
+    PageCommand(Command("close", ("q",), "back", "Close the page", footer=90), ("back", "usage"), ("usage",)),
+    PageCommand(
+        Command("close", ("q",), "back", "Stop reading, or close the page", footer=90),
+        ("back", "attachments"),
+        ("attachments",),
+    ),
+    PageCommand(Command("help", (), "help", "All keys", footer=92), ("help",)),
+    PageCommand(Command("quit", ("ctrl+c", "ctrl+q"), "quit", "Leave the explorer"), ()),
+)
+_MOVING = ("down", "up", "page_down", "page_up", "half_down", "half_up", "first", "last")
+
+
+def page_commands(page: Covering, commands: Sequence[Command] = COMMANDS) -> list[Command]:
+    """What works on a page; `commands` are those of the panes, for keys and for moving."""
+    return [
+        *(with_keys(each, commands) for each in PAGE_COMMANDS if page in each.pages),
+        *(each for each in commands if each.id in _MOVING),
+    ]
+
+
+def with_keys(each: PageCommand, commands: Sequence[Command] = COMMANDS) -> Command:
+    """A command of a page with the keys that those of the panes lend it."""
+    lent = {command.id: command.keys for command in commands}
+    keys = [key for name in each.keys_of for key in lent.get(name, ())]
+    return each.command._replace(keys=(*keys, *each.command.keys))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 AGENT_FOLDERS = frozenset((".codex", ".claude"))
 MOST_TRIES = 10_000
+MOMENT = 0.3
+"""Seconds within which nobody has read anything."""
 _NAME = re.compile(r"[^\w.+-]+")
 
 
@@ -45,15 +49,29 @@ def file_name(name: str) -> str:
     return _NAME.sub("-", name).strip("-.") or "codexlog.txt"
 
 
-def page_in(pager: Sequence[str], content: str) -> None:
-    """Run the pager on a text and wait for its end. Raises OSError where it cannot be started."""
-    handle, name = tempfile.mkstemp(prefix="codexlog-", suffix=".txt")
+def run_on(program: Sequence[str], content: str, name: str) -> bool:
+    """Run a pager or an editor on a read-only copy of a text, and wait for its end.
+
+    Returns whether it was over in a moment, as `cat` is: nobody has read what it wrote. Raises OSError
+    where the program cannot be started.
+    """
+    handle, path = tempfile.mkstemp(prefix="codexlog-", suffix=f"-{file_name(name)}")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
             file.write(safe_text(content))
-        subprocess.run([*pager, name], check=False)
+        Path(path).chmod(stat.S_IRUSR)
+        began = time.monotonic()
+        subprocess.run([*program, path], check=False)
+        return time.monotonic() - began < MOMENT
     finally:
-        Path(name).unlink(missing_ok=True)
+        Path(path).unlink(missing_ok=True)
+
+
+def wait_for_enter() -> None:
+    """Ask for Enter on a terminal that the explorer has let go of."""
+    os.write(1, b"\r\nPress Enter to return. ")
+    while (typed := os.read(0, 256)) and b"\n" not in typed and b"\r" not in typed:
+        pass
 
 
 def view_elsewhere(content: bytes, name: str) -> Path:

@@ -160,9 +160,31 @@ class OutlineRows:
             at += step
         return None
 
+    def around(self, index: int) -> tuple[int, int]:
+        """The entries before and behind a heading; of a row that stands for an entry, this one twice."""
+        return self._entry_before(index), self._entry_after(index)
+
     def failures(self) -> Iterator[int]:
         """Every failing entry that has a row of its own."""
         return (at for at in range(len(self.outline.entries)) if self._is_failure(at))
+
+    def hidden(self, row: Row) -> Iterator[tuple[int, int]]:
+        """Which entries a row stands for besides its own, as ranges: those that are folded away below it."""
+        if row.entry == HEAD and row.turn in self._folded:
+            yield self._bounds[row.turn]
+        elif row.entry == FOLDS and row.turn not in self._with_texts:
+            yield from ((entry, entry + 1) for entry in self._texts[row.turn])
+        elif row.entry >= 0 and row.entry not in self._expanded:
+            yield from ((entry, entry + 1) for entry in self._polls.get(row.entry, ()))
+
+    def appended_to(self, before: OutlineRows) -> int | None:
+        """Where the rows that `before` did not have begin; None where this is not `before` and more rows."""
+        old, new = before.outline, self.outline
+        if old.is_tail or new.is_tail or old.provisional or new.provisional:
+            return None
+        size = len(old.entries)
+        is_same = old.summary.path == new.summary.path and old.entries.offset == new.entries.offset[:size]
+        return max((*old.entries.offset[-1:], *old.entries.out_offset), default=0) if is_same else None
 
     def place(self, index: int) -> Place:
         """Describe a row independently of this outline."""

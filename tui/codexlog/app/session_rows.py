@@ -1,4 +1,4 @@
-"""The session list as data: what was found, what is known of each, which meet the query."""
+"""The session list as data: what was found, what is known of each, which rows that makes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codexlog.app.render.session_row import SessionRow
+from codexlog.app.session_tree import Kinship, SessionTree, Twig, flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,20 +19,29 @@ if TYPE_CHECKING:
 
 
 class SessionRows:
-    """Rows in the order of the list; `model[row]` is the row-th one that meets the query."""
+    """Rows in the order of the list; `model[row]` is the row-th visible one.
+
+    Without a query they are a tree of families, see `session_tree`; with one they are what meets it.
+    """
 
     def __init__(self) -> None:
         self._all: list[SessionRow] = []
-        self._visible: list[int] = []
+        self._rows: list[Twig] = []
+        self._places: dict[Path, int] = {}
+        self.tree = SessionTree()
         self.sieve: Sieve | None = None
         """What leaves rows out; None where all are shown."""
         self.open_path: Path | None = None
 
     def __len__(self) -> int:
-        return len(self._visible)
+        return len(self._rows)
 
     def __getitem__(self, row: int) -> SessionRow:
-        return self._all[self._visible[row]]
+        return self._all[self._rows[row].place]
+
+    def twig(self, row: int) -> Twig:
+        """Where a row stands in its family."""
+        return self._rows[row]
 
     @property
     def total(self) -> int:
@@ -58,12 +68,20 @@ class SessionRows:
 
     def index(self, row: int) -> int:
         """The place of a visible row among all of them."""
-        return self._visible[row]
+        return self._rows[row].place
 
     def row_of(self, found: Found) -> int | None:
         """The visible row of a file."""
-        paths = (self._all[index].found.path for index in self._visible)
-        return next((row for row, path in enumerate(paths) if path == found.path), None)
+        place = self._places.get(found.path)
+        return next((row for row, twig in enumerate(self._rows) if twig.place == place), None)
+
+    def row_near(self, found: Found) -> int | None:
+        """The visible row of a file, or of the family member that it is folded into."""
+        row, place = self.row_of(found), self._places.get(found.path)
+        if row is not None or place is None:
+            return row
+        rows = {twig.place: row for row, twig in enumerate(self._rows)}
+        return next((rows[each] for each in self.tree.ancestors(place) if each in rows), None)
 
     def is_open(self, found: Found) -> bool:
         """Whether this session stands in the timeline."""
@@ -76,6 +94,8 @@ class SessionRows:
             known[each.path]._replace(found=each, counted=False) if each.path in known else SessionRow(each)
             for each in found
         ]
+        self._places = {row.found.path: place for place, row in enumerate(self._all)}
+        self.tree.replace(self._all)
         self._sift()
 
     def learn(self, summaries: Mapping[int, Summary], *, whole: bool) -> None:
@@ -86,8 +106,11 @@ class SessionRows:
                 summary = replace(row.summary, title=summary.title, archived=summary.archived)
             counted = whole or row.counted or summary.counts.rows > 0
             self._all[index] = SessionRow(row.found, summary, counted)
+            self.tree.relate(index, self._all[index])
             if self.sieve is not None:
                 self.sieve.sift_one(index, self._all[index])
+        if self.sieve is not None:
+            self._rows = flat(self.sieve.shown)
 
     def filter(self, sieve: Sieve | None) -> None:
         """Show the sessions that a sieve lets through; without one all of them."""
@@ -102,9 +125,67 @@ class SessionRows:
         """Whether any session meets, or may yet meet, a query."""
         return bool(sieve.tally(query, self._all))
 
+    # ------------------------------------------------------------------------------------- families
+
+    def settle(self) -> bool:
+        """Let the families be as far as they are known; whether rows may have moved."""
+        if not self.tree.settle():
+            return False
+        if self.sieve is None:
+            self._rows = self.tree.rows()
+        return True
+
+    def session(self, session_id: str) -> SessionRow | None:
+        """The session with this id."""
+        place = self.tree.find(session_id)
+        return self._all[place] if place is not None else None
+
+    def parent(self, found: Found) -> SessionRow | None:
+        """The session above another one."""
+        place = self._places.get(found.path)
+        above = next(self.tree.ancestors(place), None) if place is not None else None
+        return self._all[above] if above is not None else None
+
+    def kinship(self, found: Found, summary: Summary) -> Kinship:
+        """What is known of a session's relations."""
+        place = self._places.get(found.path)
+        if place is None:
+            return Kinship()
+        named = [each for each in (summary.parent_id, summary.forked_from) if each]
+        absent = frozenset(each for each in named if self.tree.find(each) is None)
+        kinds = [kind for kind, _ in self.tree.children(place)]
+        return Kinship(absent, kinds, self.tree.is_older(place))
+
+    def unfold(self, row: int) -> bool:
+        """Show more of what stands below a row; False where nothing is hidden."""
+        return self.sieve is None and self.tree.unfold(self.index(row)) and self._lay()
+
+    def fold(self, row: int) -> bool:
+        """Hide what stands below a row; False where nothing of it is shown."""
+        return self.sieve is None and self.tree.fold(self.index(row)) and self._lay()
+
+    def fold_all(self, *, fold: bool) -> None:
+        """Hide or show everything that stands below another session."""
+        self.tree.fold_all(fold=fold)
+        self._sift()
+
+    def reveal(self, found: Found) -> int | None:
+        """Unfold what hides a session; returns its row, None where the filter hides it."""
+        place = self._places.get(found.path)
+        if place is not None and self.sieve is None and self.row_of(found) is None:
+            self.tree.reveal(place)
+            self._lay()
+        return self.row_of(found)
+
+    # --------------------------------------------------------------------------------------- private
+
+    def _lay(self) -> bool:
+        self._rows = self.tree.rows()
+        return True
+
     def _sift(self) -> None:
         if self.sieve is None:
-            self._visible = list(range(len(self._all)))
+            self._lay()
             return
         self.sieve.sift(self._all)
-        self._visible = self.sieve.shown
+        self._rows = flat(self.sieve.shown)

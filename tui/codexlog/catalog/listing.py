@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ def facts_of(found: Found, now: float, running_seconds: float = DEFAULT_RUNNING_
 def _is_sample(path: Path) -> bool:
     """Sample sessions are as young as their installation and yet never running."""
     home = demo_home()
-    return home is not None and home in path.absolute().parents
+    return home is not None and str(path.absolute()).startswith(f"{home}{os.sep}")
 
 
 def full_summary(facts: FileFacts, path: Path) -> Summary:

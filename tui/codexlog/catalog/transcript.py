@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 JsonObject = dict[str, Any]
 MAX_DOCUMENT = 1 << 28
 TAIL_ROWS = 400
+USUAL_ROW, MOST_HINT = 1 << 13, 1 << 22
 _STOP_EVERY = 512
 _HEAD_ROWS = 64
 _HEAD_BLOCK = 1 << 15
@@ -128,11 +129,14 @@ class Transcript:
 
     # ------------------------------------------------------------------------------------ hydrating
 
-    def row(self, offset: int) -> JsonObject | None:
-        """The row at an offset; None where the bytes there are no row (any more)."""
+    def row(self, offset: int, size_hint: int = USUAL_ROW) -> JsonObject | None:
+        """The row at an offset; None where the bytes there are no row (any more).
+
+        `size_hint`: about how many bytes it has, as far as somebody knows.
+        """
         if self._document is not None:
             return self._document[offset] if offset < len(self._document) else None
-        found = decode_line(self.source.line_at(offset), 0, offset, is_whole_row)
+        found = decode_line(self.source.line_at(offset, min(size_hint, MOST_HINT)), 0, offset, is_whole_row)
         return found[0].data if found and isinstance(found[0], Row) else None
 
     def raw(self, offset: int) -> bytes:
@@ -172,6 +176,10 @@ class Transcript:
             return bad_piece(entry, self._bad_bytes(entry))
         opener = self.row(found.entries.offset[entry.opener - 1]) if entry.opener else None
         return item(entry, row, self._output_row(entry), opener)
+
+    def bad_text(self, entry: Entry) -> str:
+        """The text of bytes that are no row."""
+        return bad_piece(entry, self._bad_bytes(entry)).text
 
     def attachments(self, found: Outline, index: int) -> list[Stored]:
         """The attachments of an entry, with content."""

@@ -186,6 +186,15 @@ class Tokens:
     last: TokenTotals | None
     last_total: int | None
     window: int | None
+    limits: Any = None
+    """The row's `rate_limits` object, unread: most readers never ask."""
+
+
+@dataclass(slots=True)
+class Limits:
+    """A rate limit state that stands in a row without any token figure; unread, as in `Tokens`."""
+
+    limits: Any
 
 
 @dataclass(slots=True)
@@ -258,6 +267,7 @@ Event = (
     | ToolOutput
     | ToolResult
     | Tokens
+    | Limits
     | UsageRecord
     | Compaction
     | Rollback

@@ -22,10 +22,18 @@ class Glyphs(NamedTuple):
     folded: str
     unfolded: str
     child: str
+    """A session whose parent does not stand above it."""
+    branch: str
+    link: str
     focus: str
     failed: str
     more: str
     dot: str
+    hit: str
+    fill: str
+    """Levels of a bar, from nearly nothing to full."""
+    both: str
+    """A compaction and a failing call in one cell."""
 
 
 UNICODE = Glyphs(
@@ -57,10 +65,15 @@ UNICODE = Glyphs(
     folded="▸",
     unfolded="▾",
     child="↳",
+    branch="└",
+    link="→",
     focus="▸",
     failed="✗",
     more="⋯",
     dot="·",
+    hit="»",
+    fill="▁▂▃▄▅▆▇█",
+    both="‡",
 )
 
 PLAIN = Glyphs(
@@ -92,10 +105,15 @@ PLAIN = Glyphs(
     folded="+",
     unfolded="-",
     child="`",
+    branch="`",
+    link=">",
     focus=">",
     failed="x",
     more="...",
     dot="-",
+    hit="/",
+    fill=".:-=+*#",
+    both="&",
 )
 
 STYLES: Mapping[str, str] = {

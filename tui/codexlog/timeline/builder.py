@@ -48,6 +48,11 @@ class TimelineBuilder:
         """Whether all further rows are the session's own, whatever they say."""
         return self._prefix is None
 
+    @property
+    def is_referenced(self) -> bool:
+        """Whether the inherited rows stand in another file."""
+        return self.identity is not None and self.identity.referenced
+
     def feed(self, piece: Piece) -> None:
         """Take one row or bad piece."""
         if isinstance(piece, BadPiece):

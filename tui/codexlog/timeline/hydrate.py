@@ -57,7 +57,7 @@ def item(
     `output_row` is the row of a call's output, `opener` the row of the call whose process it polls.
     """
     events = Decoder().events(row)
-    at = _at(row)
+    at = time_of(row)
     if entry.kind == en.CALL:
         return _call(entry, events, row, output_row, opener)
     if entry.kind == en.PROMPT:
@@ -78,7 +78,7 @@ def item(
     if entry.kind == en.ORPHAN:
         output = pick(events, ToolOutput, entry.part)
         return OrphanOutput(entry.line, at, output.call_id if output else None, output.text if output else "")
-    what, text = _note(entry, events, row)
+    what, text = note_of(entry, events, row)
     return Note(entry.line, at, what, text)
 
 
@@ -122,7 +122,8 @@ def arguments_of(call: ToolCall) -> Any:
     return decoded if showable(decoded) is decoded else call.arguments
 
 
-def _at(row: JsonObject) -> str | None:
+def time_of(row: JsonObject) -> str | None:
+    """The row's own time; None in eras whose rows carry none."""
     at = row.get("timestamp")
     return utc(at) if isinstance(at, str) and ("payload" in row or "uuid" in row) else None
 
@@ -135,7 +136,7 @@ def _call(
     opening = pick(Decoder().events(opener), ToolCall, 0) if opener is not None else None
     return Call(
         row=entry.line,
-        at=_at(row),
+        at=time_of(row),
         call_id=call.call_id,
         name=call.name,
         arguments=arguments_of(call),
@@ -156,7 +157,8 @@ def _duration(output: ToolOutput | None, row: JsonObject | None) -> int | None:
     return output.duration_ms if "message" in row else tool_output.duration_ms(output.text)
 
 
-def _note(entry: Entry, events: Any, row: JsonObject) -> tuple[str, str]:
+def note_of(entry: Entry, events: Any, row: JsonObject) -> tuple[str, str]:
+    """What kind of note an entry is, and its text."""
     notes: list[Event] = [event for event in events if type(event) in NOTES]
     event = notes[min(entry.part, len(notes) - 1)] if notes else None
     match event:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from codexlog.model import Usage
 
@@ -31,10 +31,29 @@ def minus(left: TokenTotals, right: TokenTotals) -> TokenTotals:
     return left[0] - right[0], left[1] - right[1], write, left[3] - right[3], reasoning
 
 
+class Basis(NamedTuple):
+    """How the figures of a session came about."""
+
+    rule: Literal["nothing", "records", "messages", "totals"]
+    """`records`: each response's own record. `messages`: the greatest figures of each message id.
+    `totals`: the newest cumulative total without what the counter held before."""
+    restarts: int
+    """How often the cumulative counter began again."""
+    filled_up: int
+    """Totals that Codex made up when the context window was exceeded."""
+    unfinished: int
+    """Responses of which no row holds the final output figure."""
+    inherited: TokenTotals | None
+    """What the counter of the copied history said last."""
+    before: TokenTotals | None
+    """What the counter held before the first figure of a session without copied history."""
+
+
 class Ledger:
     """What the session itself used, right after every row."""
 
     def __init__(self, inherited: Tokens | None = None) -> None:
+        self._inherited = inherited
         self._last = inherited
         self._base = inherited.totals if inherited is not None else _ZERO
         self._closed: TokenTotals | None = None
@@ -44,7 +63,10 @@ class Ledger:
         self._recorded: TokenTotals | None = None
         self._unfinished: set[str] = set()
         """Responses of which no row holds the final figures."""
-        self._partial = False
+        self._merges = False
+        self._filled_up = 0
+        self._restarts = 0
+        self._before: TokenTotals | None = None
         self.window: int | None = None
         self.used: int | None = None
         self.final: Tokens | None = inherited
@@ -54,25 +76,31 @@ class Ledger:
         """One cumulative total."""
         self.window = event.window or self.window
         if event.total > 0 and event.totals[0] + event.totals[3] == 0:
-            self._partial = True  # Codex 0.3x+ fills the total up when the window is exceeded
+            self._filled_up += 1  # Codex 0.3x+ fills the total up when the window is exceeded
             return
         if self._last is None:
             self._base = _first_base(event)
+            self._before = self._base if self._base[0] or self._base[3] else None
         elif event.total < self._last.total:
             if self._segment:
                 spent = minus(self._last.totals, self._base)
                 self._closed = plus(self._closed, spent) if self._closed else spent
             self._base = _first_base(event)
+            self._restarts += 1
         self._segment = True
         self._last = self.final = event
         if event.last_total is not None:
             self.used = event.last_total
 
-    def record(self, event: UsageRecord) -> None:
-        """Usage of one response; a repeated key counts once, by maximum where the format says so."""
+    def record(self, event: UsageRecord) -> TokenTotals | None:
+        """Usage of one response; a repeated key counts once, by maximum where the format says so.
+
+        Returns the figures of the response as they are known now; None for a repeat that says nothing.
+        """
         before = self._records.get(event.key)
         if before is not None and not event.merge:
-            return
+            return None
+        self._merges = event.merge
         after = event.totals if before is None else _maximum(before, event.totals)
         self._records[event.key] = after
         spent = after if before is None else minus(after, before)
@@ -82,6 +110,7 @@ class Ledger:
         elif before is None:
             self._unfinished.add(event.key)
         self.used = after[0] + after[3]
+        return after
 
     def totals(self) -> TokenTotals | None:
         """Own use so far; None while nothing is recorded."""
@@ -92,12 +121,25 @@ class Ledger:
         spent = minus(self._last.totals, self._base)
         return plus(self._closed, spent) if self._closed else spent
 
+    def basis(self) -> Basis:
+        """The rule behind the figures, and what they leave out."""
+        before = self._inherited
+        counted: Literal["nothing", "totals"] = "totals" if self.totals() is not None else "nothing"
+        return Basis(
+            ("messages" if self._merges else "records") if self._records else counted,
+            0 if self._records else self._restarts,
+            self._filled_up,
+            len(self._unfinished),
+            before.totals if before is not None else None,
+            self._before if not self._records else None,
+        )
+
     def usage(self) -> Usage | None:
         """Own use of the whole session."""
         totals = self.totals()
         if totals is None:
             return None
-        return as_usage(totals, self.window, self.used, complete=not (self._partial or self._unfinished))
+        return as_usage(totals, self.window, self.used, complete=not (self._filled_up or self._unfinished))
 
 
 def as_usage(

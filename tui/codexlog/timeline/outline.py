@@ -10,6 +10,7 @@ from codexlog.timeline.entries import CALL, ECHO, FAILED_CODES, SHOWN, THOUGHT, 
 if TYPE_CHECKING:
     from codexlog.model import Outcome, Summary, Usage
     from codexlog.timeline.builder import TimelineBuilder
+    from codexlog.timeline.meter import Metering
     from codexlog.timeline.summary import FileFacts
 
 
@@ -44,6 +45,9 @@ class Outline:
     """Byte offset of the first row that was read; not 0 in the outline of a tail."""
     provisional: bool = False
     """Made by `quick`: the whole timeline, which is still being read, may say more."""
+    metering: Metering | None = None
+    attached: tuple[int, ...] = ()
+    """Entries that have attachments; those of outputs without a call are not told here."""
 
     @property
     def is_tail(self) -> bool:
@@ -78,7 +82,15 @@ def outline(builder: TimelineBuilder, facts: FileFacts, start: int = 0) -> Outli
         )
         for index, turn in enumerate(builder.own.turns.all)
     )
-    return Outline(summarize(builder, facts), heads, entries, start)
+    meter = builder.own.meter
+    return Outline(
+        summarize(builder, facts),
+        heads,
+        entries,
+        start,
+        metering=meter.metering(builder.own, elsewhere=builder.is_referenced) if meter else None,
+        attached=tuple(sorted(set(builder.own.attached))),
+    )
 
 
 def show_lone_echoes(builder: TimelineBuilder) -> None:

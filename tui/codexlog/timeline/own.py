@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Any
 
 from codexlog.formats import events as ev
 from codexlog.timeline import entries as en
 from codexlog.timeline.called import Called
 from codexlog.timeline.echoes import Answers
-from codexlog.timeline.entries import ECHO, FOLDED, SHOWN, Entries
+from codexlog.timeline.entries import ECHO, FOLDED, SHOWN, Entries, Tally
 from codexlog.timeline.ledger import Ledger
 from codexlog.timeline.pairing import Pairing
 from codexlog.timeline.payloads import is_oversized
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from codexlog.formats.events import Events
+    from codexlog.timeline.meter import Meter
 
 
 class OwnPart:
@@ -36,6 +38,8 @@ class OwnPart:
         self.pairing = Pairing(self.entries, self.foreign_ids)
         self.called = Called()
         self.ledger = Ledger(inherited)
+        self.meter = None if isinstance(entries, Tally) else _meter()
+        """None for a reader that wants figures alone."""
         self.answers = Answers()
         self.model: str | None = None
         self.weak_model: str | None = None
@@ -55,6 +59,10 @@ class OwnPart:
         """Images of prompts, a figure a stream."""
         self.payloads = 0
         """Images of outputs, and oversized outputs and arguments."""
+        self.attached = array("I")
+        """Entries with attachments, some of them more than once."""
+        self._loose: set[int] = set()
+        """Those of outputs without a call."""
         self.lone_answers: list[int] = []
         """Entries of echoes that were made visible, for no item stands for them."""
         self.thoughts_written = 0
@@ -83,7 +91,8 @@ class OwnPart:
             ev.ToolCall: self._call,
             ev.ToolOutput: self._output,
             ev.ToolResult: self.pairing.result,
-            ev.Tokens: self.ledger.tokens,
+            ev.Tokens: self.ledger.tokens if self.meter is None else self._tokens,
+            ev.Limits: self._limits,
             ev.UsageRecord: self._usage,
             ev.Compaction: self._compaction,
             ev.Rollback: self._rollback,
@@ -99,6 +108,8 @@ class OwnPart:
         after.own_id = self.own_id
         after.before_copies = self.before_copies
         after.model, after.cwd = self.before_copies or (None, None)
+        if after.meter is not None and after.model is not None:
+            after.meter.model(after.model, None)
         return after
 
     def begin_copies(self) -> None:
@@ -111,7 +122,8 @@ class OwnPart:
         if event.total > 0 and event.totals[0] + event.totals[3] == 0:
             return
         self.ledger = Ledger(event)
-        self._handlers[ev.Tokens] = self.ledger.tokens
+        if self.meter is None:
+            self._handlers[ev.Tokens] = self.ledger.tokens
 
     def row(self, events: Events, row: int, line: int, offset: int, at: str | None) -> None:
         """Take the events of one own row; `row` counts the file's rows from 1."""
@@ -160,6 +172,8 @@ class OwnPart:
             if event.weak:
                 self.weak_model = event.model
             else:
+                if self.meter is not None and self.model != event.model:
+                    self.meter.model(event.model, self.ledger.totals())
                 self.model = event.model
         self.cwd = self.cwd or event.cwd
 
@@ -196,6 +210,8 @@ class OwnPart:
         if better and stream < ev.USER_MESSAGE and self.prompts[stream] == 1:
             self._hide_prompts()
         entry = self._add(en.PROMPT, SHOWN if better else ECHO)
+        if event.images:
+            self.attached.append(entry)
         typed.add(Given(entry, self._note_part, turn, event))
 
     def _take_back(self, given: Given, typed: Typed) -> None:
@@ -260,26 +276,56 @@ class OwnPart:
         taken = self.pairing.call(event, entry)
         if taken is not None:
             self.entries.shown[taken] = ECHO
+            self._given_away(taken, entry)
         if event.result is not None or is_oversized(event.arguments):
             self.payloads += 1
+            self.attached.append(entry)
+
+    def _given_away(self, orphan: int, call: int) -> None:
+        """An output that stood alone belongs to a call that came later."""
+        if self.meter is not None:
+            self.meter.taken(orphan, call)
+        if orphan in self._loose:
+            self.attached.append(call)
 
     def _output(self, event: ev.ToolOutput) -> None:
         self.payloads += len(event.images)
-        if is_oversized(event.text):
+        oversized = is_oversized(event.text)
+        if oversized:
             self.payloads += 1
-        if not self.pairing.output(event, self._line, self._offset):
+        entry = self.pairing.output(event, self._line, self._offset)
+        if entry is None:
             known = self.pairing.is_known(event.call_id)
-            self.pairing.leave_free(
-                event, self._line, self._offset, self._add(en.NOTE if known else en.ORPHAN)
-            )
+            entry = self._add(en.NOTE if known else en.ORPHAN)
+            self.pairing.leave_free(event, self._line, self._offset, entry)
+            if oversized or event.images:
+                self._loose.add(entry)
+        elif oversized or event.images:
+            self.attached.append(entry)
+        if self.meter is not None:
+            self.meter.output(len(event.text), entry)
+
+    def _tokens(self, event: ev.Tokens) -> None:
+        assert self.meter is not None
+        self.ledger.tokens(event)
+        self.meter.tokens(event, len(self.entries), self._line)
+        self.meter.limits(event.limits, len(self.entries), self._line, self._at)
+
+    def _limits(self, event: ev.Limits) -> None:
+        if self.meter is not None:
+            self.meter.limits(event.limits, len(self.entries), self._line, self._at)
 
     def _usage(self, event: ev.UsageRecord) -> None:
         if event.thread_id is None or self.own_id is None or event.thread_id == self.own_id:
             event.key = event.key or f"row {self._row}"
-            self.ledger.record(event)
+            known = self.ledger.record(event)
+            if known is not None and self.meter is not None:
+                self.meter.record(event.key, known, len(self.entries), self._line)
 
     def _compaction(self, event: ev.Compaction) -> None:
         self.compactions[event.stream] += 1
+        if self.meter is not None:
+            self.meter.compactions.append(len(self.entries))
         if event.stream == ev.LAST_RESORT:
             self._add(en.NOTE, FOLDED if any(self.compactions[: ev.LAST_RESORT]) else SHOWN)
             return
@@ -302,3 +348,10 @@ class OwnPart:
     def _unknown(self, _: ev.Unknown) -> None:
         self.unknown_rows += 1
         self._add(en.NOTE)
+
+
+def _meter() -> Meter:
+    """Loaded by those who keep one: the list of sessions needs none."""
+    from codexlog.timeline.meter import Meter
+
+    return Meter()

@@ -97,8 +97,8 @@ class Pairing:
         self._ids[event.call_id] = call
         return None
 
-    def output(self, event: ToolOutput, line: int, offset: int) -> bool:
-        """An output row. Returns whether a call took it."""
+    def output(self, event: ToolOutput, line: int, offset: int) -> int | None:
+        """An output row. Returns the entry of the call that took it; None where none did."""
         verdict = event.verdict or _UNSAID
         call = self._ids.get(event.call_id) if event.call_id is not None else None
         if call is not None:
@@ -107,8 +107,8 @@ class Pairing:
                 call = waiting.popleft()
             if call.verdict is None:
                 self._answer(call, verdict, line, offset)
-                return True
-        return False
+                return call.entry
+        return None
 
     def leave_free(self, event: ToolOutput, line: int, offset: int, entry: int) -> None:
         """Keep an output that no call took, with the entry that shows it."""

@@ -58,7 +58,7 @@ class _Settling:
             self._entries.shown[taken] = ECHO
 
     def _output(self, row: int, event: ToolOutput) -> None:
-        if not self._pairing.output(event, row + 1, 0):
+        if self._pairing.output(event, row + 1, 0) is None:
             kind = NOTE if self._pairing.is_known(event.call_id) else ORPHAN
             self._pairing.leave_free(event, row + 1, 0, self._add(kind, row))
 

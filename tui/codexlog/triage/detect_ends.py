@@ -55,9 +55,10 @@ def _stops(case: Case) -> Iterator[Finding]:
 def _left(case: Case) -> str:
     """What is known of the work when it stopped, and how full the context was."""
     left, usage = progress(case.trace).uncommitted, case.trace.summary.usage
+    used = case.trace.requests[-1].used if case.trace.requests else None
     words = f"; {left} edit{'s' if left != 1 else ''} came after the last commit" if left else ""
-    if case.end.verdict == "cut_off" and usage is not None and usage.context_window and usage.context_used:
-        fill = usage.context_used / usage.context_window
+    if case.end.verdict == "cut_off" and used and usage is not None and usage.context_window:
+        fill = used / usage.context_window
         words += f"; the last request filled {fill:.0%} of the context window" if fill >= FULL else ""
     return words
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from codexlog.triage.findings import Kind, Severity
     from codexlog.triage.loops import Iteration, Signature
     from codexlog.triage.thresholds import Thresholds
-    from codexlog.triage.trace import Figure
 
 LONG_ANSWER = 80
 _NUMBERS = re.compile(r"\d+")
@@ -129,23 +128,21 @@ def _token_burn(iterations: Sequence[Iteration], limits: Thresholds) -> Iterator
         used = run.usage.total_tokens if run.usage is not None else 0
         if usual and used > most:
             words = f"Used {used:,} tokens; half of the iterations used {usual:,.0f} or less."
-            yield _at(run, "token_burn", "warning", (), words)
+            at = run.residue.last_request
+            yield _at(run, "token_burn", "warning", (Place(at.row, at.text) if at else None,), words)
 
 
 def _bloat(iterations: Sequence[Iteration], limits: Thresholds) -> Iterator[Finding]:
     """22: the first request of an iteration, which is instructions and prompt, grows from one to the next."""
-    firsts: list[tuple[Iteration, Figure]] = [
-        (each, each.residue.first_request) for each in iterations if each.residue.first_request is not None
-    ]
-    if len(firsts) < limits.token_least or not firsts[0][1].value:
+    firsts = [(each, at) for each in iterations if (at := each.residue.first_request) and at.input]
+    values = [at.input or 0 for _, at in firsts]
+    if len(firsts) < limits.token_least:
         return
-    values = [figure.value for _, figure in firsts]
     rises = sum(after > before for before, after in pairwise(values))
-    steady = rises * 4 >= 3 * (len(values) - 1)
-    if steady and values[-1] >= limits.instruction_growth * values[0]:
-        last, figure = firsts[-1]
+    if rises * 4 >= 3 * (len(values) - 1) and values[-1] >= limits.instruction_growth * values[0]:
+        last, at = firsts[-1]
         words = f"The first request of an iteration grew from {values[0]:,} to {values[-1]:,} tokens."
-        yield _at(last, "instruction_bloat", "info", (Place(figure.row, figure.text),), words)
+        yield _at(last, "instruction_bloat", "info", (Place(at.row, at.text),), words)
 
 
 def _restarts(iterations: Sequence[Iteration], limits: Thresholds) -> Iterator[Finding]:

@@ -105,7 +105,7 @@ def group(sessions: Iterable[Summary], wishes: Wishes | None = None) -> list[Gro
     """The loops among some sessions, the newest first."""
     wishes = wishes or Wishes()
     by_place: dict[str, list[Summary]] = {}
-    for session in _longest_copies(session for session in sessions if _is_candidate(session)):
+    for session in longest_copies(session for session in sessions if is_candidate(session)):
         by_place.setdefault((session.cwd or "").rstrip("/\\"), []).append(session)
     groups: list[Group] = []
     for cwd, members in by_place.items():
@@ -114,7 +114,13 @@ def group(sessions: Iterable[Summary], wishes: Wishes | None = None) -> list[Gro
     return sorted(groups, key=lambda each: each.phases[-1].end, reverse=True)
 
 
-def _is_candidate(session: Summary) -> bool:
+def solo(session: Summary) -> Group:
+    """A session that holds several iterations by itself."""
+    chain = Chain((session.cwd or "").rstrip("/\\"), prompt_key(session.first_prompt or ""), (session,))
+    return Group((chain,), f"one session · same prompt {chain.key} again and again")
+
+
+def is_candidate(session: Summary) -> bool:
     """Whether a session can be an iteration: an own run with a prompt and times, no editor's helper."""
     if not session.first_prompt or session.started_at is None or session.ended_at is None:
         return False
@@ -123,7 +129,7 @@ def _is_candidate(session: Summary) -> bool:
     return not (session.originator == EDITOR and session.source == "exec")
 
 
-def _longest_copies(sessions: Iterable[Summary]) -> list[Summary]:
+def longest_copies(sessions: Iterable[Summary]) -> list[Summary]:
     """Each session once: of several snapshots of it the one with the most rows."""
     best: dict[str, Summary] = {}
     for session in sessions:

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from codexlog.timeline.entries import SHOWN
 from codexlog.triage.assembly import loop_of
-from codexlog.triage.grouping import LEAST, group, prompt_key
+from codexlog.triage.grouping import LEAST, group, is_candidate, longest_copies, prompt_key, solo
 from codexlog.triage.loops import iteration_of
+from codexlog.triage.residue import CLAUDE
 from codexlog.triage.tokens import add_usage
+from codexlog.triage.trace import Request
 from codexlog.triage.tracing import Tracer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from codexlog.catalog.transcript import Transcript
     from codexlog.model import Summary, Usage
+    from codexlog.timeline.outline import Outline
     from codexlog.triage.grouping import Wishes
     from codexlog.triage.loops import Iteration, Loop
     from codexlog.triage.thresholds import Thresholds
@@ -30,7 +33,19 @@ def trace_of(transcript: Transcript) -> Trace:
     for index in range(len(outline.entries)):
         if outline.entries.shown[index] == SHOWN:
             tracer.feed(outline.entries.turn[index] + 1, transcript.item(outline, index))
-    return tracer.trace(outline.summary, outline.turns)
+    return tracer.trace(outline.summary, outline.turns, requests_of(outline))
+
+
+def requests_of(outline: Outline) -> Iterator[Request]:
+    """The requests of a session, as its meter found them."""
+    if outline.metering is None or not outline.turns:
+        return
+    turns, is_claude = outline.entries.turn, outline.summary.format in CLAUDE
+    for point in outline.metering.points:
+        turn = turns[point.entry - 1] + 1 if 0 < point.entry <= len(turns) else 1
+        # Claude Code writes the parts of an input, and their sum nowhere
+        figure = point.cached if is_claude else point.input
+        yield Request(point.line, turn, point.input, point.used, str(figure) if figure else "input_tokens")
 
 
 def iterations_in(trace: Trace, limits: Thresholds, *, in_loop: bool = True) -> list[Iteration]:
@@ -75,16 +90,29 @@ def loops_of(
     judge: Callable[[Summary], Sequence[Iteration]],
     limits: Thresholds,
     wishes: Wishes | None = None,
+    is_solo: Callable[[Summary], bool] = lambda _: False,
 ) -> list[Loop]:
-    """Every loop among some sessions, the newest first. `judge` gives the iterations of one session."""
+    """Every loop among some sessions, the newest first.
+
+    `judge` gives the iterations of one session, `is_solo` says whether a session in no loop is one by itself.
+    """
+    every = list(sessions)
+    groups = group(every, wishes)
+    taken = {member.id for found in groups for member in found.members}
+    groups += [
+        solo(each)
+        for each in longest_copies(filter(is_candidate, every))
+        if each.id not in taken and is_solo(each)
+    ]
     loops = []
-    for found in group(sessions, wishes):
+    for found in sorted(groups, key=lambda each: each.phases[-1].end, reverse=True):
         iterations: list[Iteration] = []
         for phase_number, phase in enumerate(found.phases, 1):
             for member in phase.members:
-                for each in judge(member):
-                    numbered = _numbered(each, len(iterations) + 1, phase_number)
-                    iterations.append(numbered)
+                iterations += [
+                    _numbered(each, len(iterations) + number, phase_number)
+                    for number, each in enumerate(judge(member), 1)
+                ]
         loops.append(loop_of(found, iterations, limits))
     return loops
 

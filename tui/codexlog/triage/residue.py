@@ -15,7 +15,7 @@ from codexlog.triage.texts import says_nothing_left
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codexlog.triage.trace import Figure, Trace
+    from codexlog.triage.trace import Request, Trace
 
 MOST_CHANGES = 200
 CLAUDE = ("claude", "entire")
@@ -60,7 +60,9 @@ class Residue:
     """The completion promise, where it was made."""
     nothing_left: Place | None
     """Where it says that the work as a whole is done."""
-    first_request: Figure | None
+    first_request: Request | None
+    """What the instructions and the prompt take."""
+    last_request: Request | None
 
 
 def residue_of(trace: Trace) -> Residue:
@@ -78,7 +80,8 @@ def residue_of(trace: Trace) -> Residue:
         detached=_detached(trace),
         promise=Place(said.row, promise.made) if made and promise and said else None,
         nothing_left=_nothing_left(trace),
-        first_request=trace.first_request,
+        first_request=trace.requests[0] if trace.requests else None,
+        last_request=trace.requests[-1] if trace.requests else None,
     )
 
 

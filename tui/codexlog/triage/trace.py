@@ -33,13 +33,17 @@ class Edit(NamedTuple):
     """Items of a list that it ticked."""
 
 
-class Figure(NamedTuple):
-    """A figure and the row that it stands in."""
+class Request(NamedTuple):
+    """A request to the model, and the row that reports it."""
 
     row: int
-    value: int
+    turn: int
+    input: int | None
+    """Tokens of its input; None where the row holds sums of several requests alone."""
+    used: int | None
+    """Size of the context after it."""
     text: str
-    """How the row writes it, or the largest part of it."""
+    """A figure of it, as the row writes it."""
 
 
 class Commit(NamedTuple):
@@ -153,8 +157,7 @@ class Trace:
     """The last row that an item stands on."""
     last_kind: str
     """Kind of the last item: `message`, `reasoning`, `call`, `note`, …; empty where there is none."""
-    first_request: Figure | None = None
-    """Input tokens of the first request: what the instructions and the prompt take."""
+    requests: tuple[Request, ...] = ()
 
     @property
     def last_answer(self) -> Said | None:
@@ -180,4 +183,5 @@ class Trace:
             marks,
             max(rows, default=0),
             self.last_kind if self.turns and last_turn >= self.turns[-1].number else "",
+            tuple(each for each in self.requests if first_turn <= each.turn <= last_turn),
         )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from codexlog.model import Call, Item, Status, Summary
     from codexlog.timeline.outline import TurnHead
     from codexlog.triage.commands import Purpose
-    from codexlog.triage.trace import Edit
+    from codexlog.triage.trace import Edit, Request
 
 HEAD, TAIL = 400, 1_200
 """Characters of an output that are kept."""
@@ -63,7 +63,7 @@ class Tracer:
         if item.kind != "note" or item.what != "boilerplate":
             self._last_row, self._last_kind = item.row, item.kind
 
-    def trace(self, summary: Summary, turns: Iterable[TurnHead]) -> Trace:
+    def trace(self, summary: Summary, turns: Iterable[TurnHead], requests: Iterable[Request] = ()) -> Trace:
         """What has been fed so far."""
         facts = tuple(
             TurnFacts(
@@ -81,6 +81,7 @@ class Tracer:
             tuple(self._marks),
             self._last_row,
             self._last_kind,
+            tuple(requests),
         )
 
     def _call(self, turn: int, call: Call) -> None:

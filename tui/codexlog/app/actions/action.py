@@ -15,15 +15,29 @@ if TYPE_CHECKING:
 
 HOMES: Mapping[str, tuple[str, str]] = {
     "filter": ("filtering", "Filtering"),
+    "find": ("finding", "Finding"),
+    "next_hit": ("finding", "Finding"),
+    "previous_hit": ("finding", "Finding"),
     "next_failure": ("failures", "Failures"),
     "previous_failure": ("failures", "Failures"),
     "pager": ("exporting", "Exporter"),
     "save": ("exporting", "Exporter"),
+    "edit": ("exporting", "Exporter"),
+    "usage": ("usage", "UsagePage"),
+    "attachments": ("attachments", "Attachments"),
+    "link": ("lineage", "Lineage"),
+    "jump_back": ("lineage", "Lineage"),
+    "copy": ("copying", "Copying"),
+    "resume": ("resuming", "Resuming"),
     "raw": ("reading", "Reading"),
     "markdown": ("reading", "Reading"),
     "wrap": ("reading", "Reading"),
     "palette": ("overlays", "Overlays"),
     "help": ("overlays", "Overlays"),
+    "wider": ("appearance", "Appearance"),
+    "narrower": ("appearance", "Appearance"),
+    "reset_panes": ("appearance", "Appearance"),
+    "theme": ("appearance", "Appearance"),
 }
 """Module and class of each command that the main screen does not do itself."""
 
@@ -55,7 +69,10 @@ class Action:
         """Hear of Enter in a field; it may be another action's."""
 
     def opened(self) -> None:
-        """Hear that another session, or more of the same one, stands in the timeline."""
+        """Hear that another session, or more of the same one, stands in the timeline, or never will."""
+
+    def close(self) -> None:
+        """Hear that the person leaves."""
 
 
 class Actions:
@@ -70,9 +87,13 @@ class Actions:
 
     def handler(self, command_id: str) -> Callable[[], object]:
         """What a command does. Raises KeyError for one that nobody does."""
+        return self.of(command_id).commands[command_id]
+
+    def of(self, command_id: str) -> Action:
+        """The action that knows a command."""
         home = HOMES[command_id]
         if home not in self._made:
             module, name = home
             make = getattr(import_module(f"codexlog.app.actions.{module}"), name)
             self._made[home] = make(self._screen)
-        return self._made[home].commands[command_id]
+        return self._made[home]

@@ -1,19 +1,24 @@
-"""What `o` and `s` do: ask which, ask where, say what became of it."""
+"""What `o`, `e` and `s` do: ask which, ask where, say what became of it."""
 
 from __future__ import annotations
 
 import threading
+from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
 from codexlog.app.actions.action import Action
-from codexlog.app.exports import CannotSave, file_name, page_in, save, view_elsewhere
+from codexlog.app.exports import CannotSave, file_name, run_on, save, view_elsewhere, wait_for_enter
+from codexlog.app.loading.events import Done
+from codexlog.app.render.hints import key_of
 from codexlog.app.render.page import Target
+from codexlog.app.screens.covering import CoveringScreen
 from codexlog.report.words import size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from codexlog.app.render.page import Page
@@ -30,16 +35,25 @@ class Exporter(Action):
 
     @property
     def commands(self) -> Mapping[str, Callable[[], object]]:
-        """Open and save."""
-        return {"pager": self.open_in_pager, "save": self.save}
+        """Open, edit and save one of the attachments, or the page."""
+        return {
+            "pager": lambda: self._choose("Open in the pager", self.open_target),
+            "edit": lambda: self._choose("Open in the editor", self.edit_target),
+            "save": lambda: self._choose("Save", self.save_target),
+        }
 
-    def open_in_pager(self) -> None:
-        """Open one of the attachments, or the page."""
-        self._choose("Open in the pager", lambda target: self._load(target, self._open))
+    def open_target(self, target: Target) -> None:
+        """Show a text in the pager, a picture as this terminal can."""
+        self._load(target, self._open)
 
-    def save(self) -> None:
-        """Save one of the attachments, or the page."""
-        self._choose("Save", self._ask_where)
+    def edit_target(self, target: Target) -> None:
+        """Show a text in the editor."""
+        self._load(target, self._edit)
+
+    def say(self, note: str) -> None:
+        """Say something where the person looks."""
+        top = self.screen.app.screen
+        (top if isinstance(top, CoveringScreen) else self.screen).say(note)
 
     # ------------------------------------------------------------------------------------- private
 
@@ -47,7 +61,7 @@ class Exporter(Action):
         """Ask which one; where there is nothing but the page, that is the answer."""
         page = self._details.page
         if page is None:
-            self.screen.say("There is nothing to take yet.")
+            self.say("There is nothing to take yet.")
             return
         targets = (*page.targets, self._page_target(page))
         if len(targets) == 1:
@@ -76,34 +90,73 @@ class Exporter(Action):
             try:
                 content = target.load()
             except Exception as error:  # noqa: BLE001 - the file may have changed in any way
-                self.screen.app.call_from_thread(self.screen.say, f"{target.name} cannot be read: {error}")
+                self.screen.tell(Done(partial(self.say, f"{target.name} cannot be read: {error}")))
                 return
-            self.screen.app.call_from_thread(then, target, content)
+            self.screen.tell(Done(partial(then, target, content)))
 
-        self.screen.say(f"reading {target.name}…")
+        self.say(f"reading {target.name}…")
         threading.Thread(target=work, name="export", daemon=True).start()
 
     def _open(self, target: Target, content: str | bytes) -> None:
-        self.screen.say("")
+        if isinstance(content, bytes):
+            self._open_image(target, content)
+        else:
+            self._lend(self._options.pager, content, target.name)
+
+    def _edit(self, target: Target, content: str | bytes) -> None:
+        if isinstance(content, bytes):
+            self.say(f"{target.name} is a picture; o opens it, s saves it.")
+        else:
+            self._lend(self._options.editor, content, target.name)
+
+    def _lend(self, program: Sequence[str], content: str, name: str) -> None:
+        """Let another program have the terminal until it ends."""
+        self.say("")
         try:
-            if isinstance(content, bytes):
-                self._open_image(target, content)
-                return
             with self.screen.app.suspend():
-                page_in(self._options.pager, content)
+                if run_on(program, content, name):
+                    wait_for_enter()
         except SuspendNotSupported:
-            self.screen.say("This terminal cannot be lent to a pager; s saves to a file.")
+            self.say(f"This terminal cannot be lent to {program[0]}; {key_of('save')} saves to a file.")
         except OSError as error:
-            self.screen.say(f"{self._options.pager[0]} cannot be started: {error.strerror or error}")
+            self.say(f"{program[0]} cannot be started: {error.strerror or error}")
 
     def _open_image(self, target: Target, content: bytes) -> None:
-        if not self._options.local_screen:
-            self.screen.say(f"{target.name} is a picture and this is a remote terminal; s saves it.")
-            return
-        view_elsewhere(content, target.name)
-        self.screen.say(f"{target.name} was given to the system's viewer.")
+        """In the terminal with the extra that can draw, else in the system's viewer, else not at all."""
+        if find_spec("PIL") is not None:
+            self._draw(target, content)
+        elif self._options.local_screen:
+            self._view(target, content)
+        else:
+            key = key_of("save")
+            self.say(f"{target.name} is a picture and this is a remote terminal; {key} saves it.")
 
-    def _ask_where(self, target: Target) -> None:
+    def _view(self, target: Target, content: bytes) -> None:
+        try:
+            view_elsewhere(content, target.name)
+        except OSError as error:
+            self.say(f"no viewer can be started ({error.strerror or error}); s saves {target.name}.")
+            return
+        self.say(f"{target.name} was given to the system's viewer.")
+
+    def _draw(self, target: Target, content: bytes) -> None:
+        from codexlog.app.pictures import NotDrawn, draw
+
+        size = self.screen.app.size
+        self.say("")
+        try:
+            picture = draw(content, self._options.picture_style, size.width, size.height - 3)
+            with self.screen.app.suspend():
+                picture.show()
+                wait_for_enter()
+                picture.clear()
+        except NotDrawn as error:
+            self.say(f"{target.name} cannot be drawn: {error}; s saves it.")
+        except SuspendNotSupported:
+            self.say(f"This terminal cannot be lent to a picture; s saves {target.name}.")
+
+    def save_target(self, target: Target) -> None:
+        """Ask where to save something, and do it."""
         from codexlog.app.screens.asking import PathScreen
 
         proposed = str(self._options.save_folder / file_name(target.name))
@@ -120,9 +173,9 @@ class Exporter(Action):
         try:
             written = save(self._path(path), content, self._guarded())
         except CannotSave as error:
-            self.screen.say(f"Not saved: {error}")
+            self.say(f"Not saved: {error}")
             return
-        self.screen.say(f"Saved {size(written.stat().st_size)} to {written}")
+        self.say(f"Saved {size(written.stat().st_size)} to {written}")
 
     def _path(self, typed: str) -> Path:
         return (

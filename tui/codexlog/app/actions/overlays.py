@@ -22,13 +22,13 @@ class Overlays(Action):
     def _help(self) -> None:
         from codexlog.app.screens.help import HelpScreen
 
-        self.screen.app.push_screen(HelpScreen(self.screen.colours, self.screen.glyphs))
+        self.screen.app.push_screen(HelpScreen(self.screen.options, self.screen.colours, self.screen.glyphs))
 
     def _palette(self) -> None:
         """Ask for a command by its name and run it."""
         from codexlog.app.screens.asking import Choice, ChoiceScreen
 
-        commands = palette_of(self.screen.front)
+        commands = palette_of(self.screen.front, self.screen.options.commands)
         choices = [Choice(command.help, command.all_keys) for command in commands]
 
         def take(index: int | None) -> None:

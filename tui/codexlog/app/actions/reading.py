@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codexlog.app.actions.action import Action
+from codexlog.app.render.hints import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,4 +51,6 @@ class Reading(Action):
         if self.screen.details.toggle_wrapped():
             self.screen.say("Long lines are wrapped.")
         else:
-            self.screen.say("Long lines go on to the right: ← → in the details, w wraps them.")
+            self.screen.say(
+                f"Long lines go on to the right: ← → in the details, {key_of('wrap')} wraps them."
+            )

@@ -42,10 +42,9 @@ class FirstLook(NamedTuple):
 def first_look(options: Options) -> FirstLook:
     """List the sessions and read the ends of the newest ones; of a single one also its last rows."""
     from codexlog.catalog.discover import DiscoverError, discover
-    from codexlog.catalog.listing import current
 
     try:
-        found = tuple(current(discover(options.paths)))
+        found = tuple(discover(options.paths))
     except DiscoverError as error:
         return FirstLook(problem=str(error))
     summaries = {index: head_of(each, options) for index, each in enumerate(found[:FIRST_HEADS])}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from codexlog.app.loading.events import Briefed
 from codexlog.app.render.brief import KINDS, Brief, brief, too_large
+from codexlog.formats.agent_calls import concerns_agents
 from codexlog.timeline.hydrate import item as item_of
 
 if TYPE_CHECKING:
@@ -53,7 +54,13 @@ def _brief(transcript: Transcript, rows: OutlineRows, entry: int) -> Brief:
         if size > LARGE_ROW and len(transcript.raw(rows.outline.entries.offset[entry])) > LARGE_ROW:
             return too_large(kind, size)
         if not is_large(transcript, rows, entry):
-            return brief(transcript.item(rows.outline, entry), home)
+            item = transcript.item(rows.outline, entry)
+            made = brief(item, home)
+            if item.kind == "call" and concerns_agents(item.name):
+                from codexlog.catalog.relatives import agents_of
+
+                return made._replace(agents=agents_of(transcript, rows.outline, entry, item))
+            return made
         row = transcript.row(rows.outline.entries.offset[entry])
         if row is None:
             return too_large(kind, size)

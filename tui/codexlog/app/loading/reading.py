@@ -48,10 +48,13 @@ def _page(transcript: Transcript, rows: OutlineRows, entry: int, frame: Frame) -
 def _targets(
     transcript: Transcript, rows: OutlineRows, entry: int, attachments: Sequence[Attachment]
 ) -> list[Target]:
-    return [
-        Target(each.name, each.media_type, each.bytes, partial(_content, transcript, rows, entry, each.name))
-        for each in attachments
-    ]
+    return [target_of(transcript, rows, entry, each) for each in attachments]
+
+
+def target_of(transcript: Transcript, rows: OutlineRows, entry: int, attachment: Attachment) -> Target:
+    """An attachment as something to open or save; nothing is read before that."""
+    load = partial(_content, transcript, rows, entry, attachment.name)
+    return Target(attachment.name, attachment.media_type, attachment.bytes, load)
 
 
 def _content(transcript: Transcript, rows: OutlineRows, entry: int, name: str) -> str | bytes:

@@ -40,6 +40,9 @@ class Shelf:
         self._side: SideShelf | None = None
         self._workers: Workers | None = None
         self._closed = False
+        self._counted_round = 0
+        self._counting: tuple[Found, ...] = ()
+        """The files that are being counted; the list may be announced after the first frame asks for it."""
         self._first_heads = threading.Event()
         self._go_on = threading.Event()
         self.first = FirstLook()
@@ -81,6 +84,9 @@ class Shelf:
         from codexlog.catalog.workers import Workers
 
         self._go_on.set()
+        if self._counted_round == self._round and self._counting is self._found:
+            return
+        self._counted_round, self._counting = self._round, self._found
         if self._workers is not None:
             self._workers.close()
         self._workers = workers = Workers(self._options.children)

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from codexlog.app.loading.events import Event
+    from codexlog.app.options import Options
     from codexlog.app.outline_rows import OutlineRows
-    from codexlog.app.render.page import Frame, Page
+    from codexlog.app.render.page import Aim, Frame, Page
     from codexlog.app.render.session_row import SessionRow
+    from codexlog.app.session_tree import Kinship
     from codexlog.app.widgets.bars import Header
     from codexlog.app.widgets.text_view import TextView
+    from codexlog.catalog.find.needle import Needle
     from codexlog.catalog.transcript import Transcript
     from codexlog.report.glyphs import Glyphs
 
@@ -35,6 +38,7 @@ class DetailsPane:
 
     def __init__(
         self,
+        options: Options,
         view: TextView,
         header: Header,
         glyphs: Glyphs,
@@ -44,6 +48,8 @@ class DetailsPane:
         self.view = view
         self.header = header
         self.page: Page | None = None
+        self.finding = ""
+        """How far a search is, where no other pane says so."""
         self._glyphs = glyphs
         self._later = later
         self._desk: Desk[PageRead] = Desk("details", tell)
@@ -51,9 +57,15 @@ class DetailsPane:
         self._read_raw: Callable[[Frame], Page] | None = None
         self._thing: tuple[object, ...] = ()
         self._whole = False
-        self._rendered = True
+        self._needle: Needle | None = None
+        self._aim: Aim | None = None
+        self._next_aim: Aim | None = None
+        """For the page that is shown next."""
+        self._match = 0
+        """Which of the page's matches was gone to last."""
+        self._rendered = options.markdown
         self.is_raw = False
-        self.is_wrapped = True
+        self.is_wrapped = options.wrap
         self._kept_top: int | None = None
         """The line to show first when the same thing is shown in another way."""
         self._ticket = 0
@@ -89,7 +101,7 @@ class DetailsPane:
             lambda frame: _raw().raw_turn(transcript, rows, turn, frame),
         )
 
-    def show_outline(self, transcript: Transcript, rows: OutlineRows) -> None:
+    def show_outline(self, transcript: Transcript, rows: OutlineRows, kin: Kinship | None = None) -> None:
         """Show the figures of the open session."""
         from codexlog.app.render.facts_page import session_page
 
@@ -97,11 +109,11 @@ class DetailsPane:
         error = outline.turns[-1].error if outline.turns else None
         self._show(
             ("session", transcript.facts.path),
-            partial(session_page, outline.summary, counted=not outline.is_tail, error=error),
+            partial(session_page, outline.summary, counted=not outline.is_tail, error=error, kin=kin),
             lambda frame: _raw().raw_session(transcript, frame),
         )
 
-    def show_session(self, row: SessionRow | None) -> None:
+    def show_session(self, row: SessionRow | None, kin: Kinship | None = None) -> None:
         """Show what the list knows of a session."""
         if row is None or row.summary is None:
             self._show((), None, None)
@@ -111,7 +123,7 @@ class DetailsPane:
         found = row.found
         self._show(
             ("listed", found.path),
-            partial(session_page, row.summary, counted=row.counted),
+            partial(session_page, row.summary, counted=row.counted, kin=kin),
             lambda frame: _raw().raw_file(found.path, frame),
         )
 
@@ -119,6 +131,29 @@ class DetailsPane:
         """Take a page that came late."""
         if event.ticket == self._ticket:
             self._take(event.page)
+
+    def highlight(self, needle: Needle | None) -> None:
+        """Set off what is searched for, on this page and those to come."""
+        if needle is not self._needle:
+            self._needle, self._aim = needle, None
+            self._kept_top = self.view.top
+            self._ask()
+
+    def aim(self, *, at_output: bool) -> None:
+        """Open the next page at its first match, and show all of it."""
+        from codexlog.app.render.page import Aim
+
+        self._next_aim = Aim(at_output)
+
+    def step(self, step: int) -> bool:
+        """Scroll to the next or previous match of the page; False where there is none."""
+        matches = self.page.matches if self.page is not None else ()
+        at = self._match + step
+        if not 0 <= at < len(matches):
+            return False
+        self._match = at
+        self.view.move_to(matches[at] - self.view.size.height // 3)
+        return True
 
     def toggle_whole(self) -> bool:
         """Show all of a long text, or its ends; False where the page is no longer than this.
@@ -177,7 +212,7 @@ class DetailsPane:
         if not self.is_wrapped:
             facts = f"col {self.view.left + 1}  {facts}".rstrip()
         title = self.page.title if self.page is not None else "details"
-        self.header.show(title, facts)
+        self.header.show(title, "  ".join(each for each in (self.finding, facts) if each))
 
     # ------------------------------------------------------------------------------------- private
 
@@ -194,10 +229,13 @@ class DetailsPane:
     ) -> None:
         """Show a thing. One that is shown already, of which more is known now, stays as it is scrolled."""
         self._read, self._read_raw = read, raw
-        if thing == self._thing:
+        aim, self._next_aim = self._next_aim, None
+        if aim is not None:
+            self._thing, self._whole, self._kept_top, self._aim = thing, False, None, aim
+        elif thing == self._thing:
             self._kept_top, waiting = self.view.top, ""
         else:
-            self._thing, self._whole, self._kept_top = thing, False, None
+            self._thing, self._whole, self._kept_top, self._aim = thing, False, None, None
             self.view.left = 0
         self._ticket += 1
         now = time.monotonic()
@@ -226,9 +264,11 @@ class DetailsPane:
             width - MARGINS,
             height,
             self._glyphs,
-            whole=self._whole,
+            whole=self._whole or self._aim is not None,
             wrapped=self.is_wrapped,
             rendered=self._rendered,
+            needle=self._needle,
+            aim=self._aim,
         )
         found = self._desk.ask(lambda: PageRead(ticket, read(frame)), PATIENCE)
         if found is not None:
@@ -244,6 +284,8 @@ class DetailsPane:
         top = page.start if page is not None else 0
         if self._kept_top is not None:
             top, self._kept_top = self._kept_top, None
+        matches = page.matches if page is not None else ()
+        self._match = next((at for at, line in enumerate(matches) if line >= top), 0)
         self.view.show(page.lines if page is not None else (), top)
         self.update_header()
 

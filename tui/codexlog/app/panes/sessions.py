@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codexlog.app.render.hints import key_of
 from codexlog.app.session_rows import SessionRows
 from codexlog.report.words import count
 
@@ -14,14 +15,21 @@ if TYPE_CHECKING:
     from codexlog.app.loading.events import Listed, Summarized
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
+    from codexlog.app.panes.timeline import TimelinePane
     from codexlog.app.render.lines import Line, Span
     from codexlog.app.render.session_row import SessionRow
+    from codexlog.app.session_tree import Kinship
     from codexlog.app.sieve import Sieve
     from codexlog.app.widgets.bars import Header
     from codexlog.app.widgets.session_list import SessionList
+    from codexlog.catalog.discover import Found
 
 REPAINT_AFTER = 0.1
 """Seconds that news may wait: figures arrive by the hundred, and bytes are latency."""
+
+
+MANY, REST = 1_000, 0.5
+"""Sessions from which their families are made anew no more often than every so many seconds."""
 
 
 class SessionsPane:
@@ -46,6 +54,7 @@ class SessionsPane:
         self._is_reading = True
         self._problem: str | None = None
         self._repaint_waits = False
+        self._settling_rests = False
         view.model = self.model
         view.clock = options.clock
         view.want = self._want
@@ -54,6 +63,17 @@ class SessionsPane:
     def current(self) -> SessionRow | None:
         """The session under the cursor."""
         return self.model[self.view.cursor] if len(self.model) else None
+
+    def kinship_here(self) -> Kinship | None:
+        """The relations of the session under the cursor."""
+        row = self.current
+        return self.model.kinship(row.found, row.summary) if row is not None and row.summary else None
+
+    def kinship_of(self, timeline: TimelinePane) -> Kinship | None:
+        """The relations of the open session."""
+        if timeline.found is None or timeline.rows is None:
+            return None
+        return self.model.kinship(timeline.found, timeline.rows.outline.summary)
 
     def listed(self, event: Listed) -> None:
         """Take the files that were found."""
@@ -72,6 +92,8 @@ class SessionsPane:
         self.model.learn(event.summaries, whole=event.whole)
         if self.model.sieve is not None:
             self._keep(kept)
+        if not self.view.size:  # the first frame shows the families that are known by then
+            self._settle()
         self._repaint_soon()
         at = self.view.cursor
         return bool(len(self.model)) and self.model.index(min(at, len(self.model) - 1)) in event.summaries
@@ -99,6 +121,41 @@ class SessionsPane:
         self._keep(kept)
         self.repaint()
 
+    def unfold(self) -> bool:
+        """Show what is folded into the session under the cursor; False where there is nothing."""
+        if not len(self.model) or not self.model.unfold(self.view.cursor):
+            return False
+        self.repaint()
+        return True
+
+    def fold(self) -> bool:
+        """Fold the session under the cursor, or go to its parent; False where it is alone."""
+        if not len(self.model):
+            return False
+        if self.model.fold(self.view.cursor):
+            self.repaint()
+            return True
+        parent = self.model.parent(self.model[self.view.cursor].found)
+        row = self.model.row_of(parent.found) if parent is not None else None
+        if row is not None:
+            self.view.move_to(row)
+        return row is not None
+
+    def fold_all(self, *, fold: bool) -> None:
+        """Fold or unfold every family."""
+        kept = self.current
+        self.model.fold_all(fold=fold)
+        self._keep(kept)
+        self.repaint()
+
+    def mark_open(self, found: Found) -> None:
+        """Mark the session that is open and put the cursor on it, unfolding what hides it."""
+        self.model.open_path = found.path
+        row = self.model.reveal(found)
+        if row is not None:
+            self.view.cursor = row
+        self.view.repaint()
+
     def works(self, command: Command, *, zoomed: bool) -> bool:
         """Whether a command has anything to work on here and now."""
         match command.id:
@@ -113,6 +170,7 @@ class SessionsPane:
     def repaint(self) -> None:
         """Draw the list and its header."""
         self._repaint_waits = False
+        self._settle()
         if not len(self.model):
             self.view.advice = self._advice()
         self.view.repaint()
@@ -142,8 +200,23 @@ class SessionsPane:
             self._shelf.want(missing)
 
     def _keep(self, kept: SessionRow | None) -> None:
-        row = self.model.row_of(kept.found) if kept is not None else None
+        row = self.model.row_near(kept.found) if kept is not None else None
         self.view.cursor = row if row is not None else 0
+
+    def _settle(self) -> None:
+        """Take what was learned of families; the session under the cursor keeps its line on the screen."""
+        kept, line = self.current, self.view.cursor - self.view.top
+        if self._settling_rests or not self.model.settle():
+            return
+        self._keep(kept)
+        self.view.top = max(0, self.view.cursor - line)
+        if self.model.total > MANY:
+            self._settling_rests = True
+            self._later(REST, self._rested)
+
+    def _rested(self) -> None:
+        self._settling_rests = False
+        self.repaint()
 
     def _repaint_soon(self) -> None:
         if not self._repaint_waits:
@@ -164,7 +237,7 @@ class SessionsPane:
             return [("", ""), (f"Nothing so far; {count(self.model.pending, 'session')} to be counted.", "")]
         lines = self.model.explain()
         said: list[Span] = [("", ""), *((_sentence(line), "") for line in lines), ("", "")]
-        return [*said, ("/ changes the query, Esc ends it.", "dim")]
+        return [*said, (f"{key_of('filter')} changes the query, {key_of('back')} ends it.", "dim")]
 
     def _why_nothing_is_here(self) -> list[Span]:
         if self.model.total:
@@ -181,7 +254,7 @@ class SessionsPane:
             ("Sample sessions:", ""),
             ("codexlog --demo", "bold"),
             ("", ""),
-            ("u looks again, q leaves.", "dim"),
+            (f"{key_of('reload')} looks again, {key_of('quit')} leaves.", "dim"),
         ]
 
 

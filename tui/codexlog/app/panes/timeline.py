@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.app.loading.desk import Desk
 from codexlog.app.loading.opening import Opener
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, OutlineRows, Row
+from codexlog.app.render.hints import key_of
 from codexlog.report.words import short_time
 from codexlog.timeline.entries import FOLDED
 
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
     from codexlog.catalog.discover import Found
     from codexlog.catalog.transcript import Transcript
     from codexlog.timeline.outline import Outline
+
+
+class Visit(NamedTuple):
+    """Where somebody was: enough to show it again at once."""
+
+    found: Found
+    rows: OutlineRows
+    transcript: Transcript
+    cursor: int
+    top: int
+
 
 PATIENCE = 0.012
 """Seconds that a repaint waits for the texts of its rows before it draws marks in their place."""
@@ -41,6 +53,8 @@ class TimelinePane:
         self._desk: Desk[Briefed] = Desk("briefs", tell)
         self._number = 0
         self._state = ""
+        self.finding = ""
+        """How far a search is, for the header."""
         view.read = self._read
         view.on_laid_out = self.update_header
 
@@ -81,11 +95,44 @@ class TimelinePane:
             self._number = self._opener.open(self.found)
             self.update_header()
 
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Ids of the sessions that the row under the cursor leads to: subagents of a call, or the parent."""
+        row = self.view.current()
+        if self.rows is None or row is None or row.entry != SESSION:
+            return self.view.agents()
+        summary = self.rows.outline.summary
+        return tuple(each for each in (summary.parent_id or summary.forked_from,) if each)
+
+    def visit(self) -> Visit | None:
+        """Take down where the person is; None where there is nothing to come back to."""
+        if self.found is None or self.rows is None or self.transcript is None:
+            return None
+        return Visit(self.found, self.rows, self.transcript, self.view.cursor, self.view.top)
+
+    def come_back(self, visit: Visit) -> None:
+        """Show a session as it was left, and read what was written since."""
+        self._forget()
+        self.found, self.transcript = visit.found, visit.transcript
+        self.view.show(visit.rows)
+        self.view.show_around(visit.cursor, visit.cursor - visit.top)
+        self.reload()
+
+    def show_call(self, entry: int) -> None:
+        """Put the cursor on an entry, unfolding what hides it."""
+        if self.rows is not None:
+            at = self.rows.reveal(entry)
+            self.view.cursor = min(self.view.cursor, len(self.rows) - 1)
+            self.view.move_to(at)
+            self.update_header()
+
     def opened(self, event: Opened) -> bool:
         """Take an outline: the first goes to its end, later ones keep the row under the cursor."""
         if event.number != self._number:
             return False
         before, view = self.view.rows, self.view
+        if before is not None and event.rows.outline.is_tail and not before.outline.is_tail:
+            return True  # read once more: the end alone would lose the place, all of it is on its way
         place = before.place(view.cursor) if before is not None and len(before) else None
         at_end = before is not None and view.cursor == len(before) - 1
         line = view.cursor - view.top
@@ -110,7 +157,7 @@ class TimelinePane:
     def file_changed(self, event: FileChanged) -> None:
         """Say what became of the file."""
         if event.number == self._number:
-            self._state = f"{event.what} (u reads it again)" if event.what else ""
+            self._state = f"{event.what} ({key_of('reload')} reads it again)" if event.what else ""
             self.update_header()
 
     def briefed(self, event: Briefed) -> None:
@@ -192,10 +239,7 @@ class TimelinePane:
         entry = rows.failure(self.view.cursor, step) if rows is not None and len(rows) else None
         if rows is None or entry is None:
             return False
-        at = rows.reveal(entry)
-        self.view.cursor = min(self.view.cursor, len(rows) - 1)
-        self.view.move_to(at)
-        self.update_header()
+        self.show_call(entry)
         return True
 
     def jump_to_end_failure(self, step: int) -> bool:
@@ -209,6 +253,30 @@ class TimelinePane:
         self.update_header()
         return True
 
+    def go_to(self, entry: int) -> None:
+        """Put the cursor on an entry, and unfold what hides it."""
+        rows = self.rows
+        if rows is not None:
+            at = rows.reveal(entry)
+            self.view.cursor = min(self.view.cursor, len(rows) - 1)
+            self.view.move_to(at, tell=False)
+            self.update_header()
+
+    def land(self, entry: int, turn: int = -1) -> None:
+        """Put the cursor on an entry, unfolding what hides it; without one, on a turn's heading."""
+        rows = self.rows
+        if rows is None or entry >= len(rows.outline.entries) or turn >= len(rows.outline.turns):
+            return
+        at = rows.reveal(entry) if entry >= 0 else rows.index(Row(turn, HEAD))
+        self.view.cursor = min(self.view.cursor, len(rows) - 1)
+        self.view.move_to(at)
+        self.update_header()
+
+    @property
+    def state(self) -> str:
+        """What is still to come, or why nothing will."""
+        return self._state
+
     @property
     def is_whole(self) -> bool:
         """Whether the open session has been read to its head."""
@@ -219,7 +287,7 @@ class TimelinePane:
         rows = self.rows
         summary = rows.outline.summary if rows is not None else None
         title = (summary.title or summary.first_prompt) if summary is not None else None
-        facts = [self._state]
+        facts = [self.finding, self._state]
         if rows is not None and not rows.outline.is_tail:
             facts.append(f"{self.view.cursor + 1:,}/{len(rows):,}")
         room = max(16, self.view.size.width - sum(len(fact) + 2 for fact in facts if fact) - 4)

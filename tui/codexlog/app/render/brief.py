@@ -42,6 +42,8 @@ class Brief(NamedTuple):
     text: str
     duration_ms: int | None = None
     attachments: int = 0
+    agents: tuple[str, ...] = ()
+    """Ids of the sessions that a call started or spoke to."""
 
 
 def brief(item: Item, home: str | None = None) -> Brief:

@@ -147,7 +147,7 @@ def _other_arguments(page: PageBuilder, call: Call) -> None:
     }
     if others:
         words = "  ".join(f"{key} {' '.join(readable(value))}" for key, value in others.items())
-        page.add((words[:1_000], "dim"))
+        page.put(((words if page.frame.aim is not None else words[:1_000], "dim"),), prose=True)
 
 
 def _output(page: PageBuilder, call: Call, polls: Sequence[Call]) -> None:
@@ -159,6 +159,7 @@ def _output(page: PageBuilder, call: Call, polls: Sequence[Call]) -> None:
     found = parts(outputs[0]) if len(outputs) == 1 else _joined(outputs)
     if not found:
         page.heading("Output", "empty")
+    page.output_at = len(page.lines)
     for number, part in enumerate(found, 1):
         _part(page, call, part, is_last=number == len(found))
 

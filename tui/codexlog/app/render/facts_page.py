@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from codexlog.app.render.page import Page, PageBuilder
@@ -10,11 +11,14 @@ from codexlog.report.words import count, full_time, grouped, share, size, span
 
 if TYPE_CHECKING:
     from codexlog.app.render.page import Frame
+    from codexlog.app.session_tree import Kinship
     from codexlog.model import Counts, Outcome, Summary, Usage
     from codexlog.timeline.outline import TurnHead
 
 
-def session_page(summary: Summary, frame: Frame, *, counted: bool, error: str | None = None) -> Page:
+def session_page(
+    summary: Summary, frame: Frame, *, counted: bool, error: str | None = None, kin: Kinship | None = None
+) -> Page:
     """What is known of a session. `counted` False: its figures are still being read."""
     page = PageBuilder(frame)
     if summary.error:
@@ -27,6 +31,8 @@ def session_page(summary: Summary, frame: Frame, *, counted: bool, error: str | 
         page.add(("counting…", "dim"))
     page.gap()
     _identity(page, summary)
+    _relations(page, summary, kin)
+    page.fact("file", f"{summary.path}  {size(summary.size_bytes)}{'  archived' if summary.archived else ''}")
     if counted:
         _counts(page, summary.counts)
         usage_lines(page, summary.usage, "Tokens of the session")
@@ -71,11 +77,18 @@ def _identity(page: PageBuilder, summary: Summary) -> None:
     page.fact("source", summary.source)
     page.fact("started", full_time(summary.started_at) if summary.started_at else None)
     page.fact("ended", full_time(summary.ended_at) if summary.ended_at else None)
-    if summary.forked_from:
-        page.fact("forked from", summary.forked_from)
-    if summary.parent_id:
-        page.fact("child of", summary.parent_id)
-    page.fact("file", f"{summary.path}  {size(summary.size_bytes)}{'  archived' if summary.archived else ''}")
+
+
+def _relations(page: PageBuilder, summary: Summary, kin: Kinship | None) -> None:
+    absent = kin.absent if kin is not None else ()
+    for label, named in (("forked from", summary.forked_from), ("child of", summary.parent_id)):
+        if named:
+            page.fact(label, f"{named}{'  which is not here' if named in absent else ''}")
+    if kin is not None and kin.is_older:
+        page.fact("version", "an older one: the thread was reverted and goes on in another file")
+    if kin is not None and kin.children:
+        kinds = Counter(kin.children)
+        page.fact("has", ", ".join(count(number, kind) for kind, number in sorted(kinds.items())))
 
 
 def _counts(page: PageBuilder, counts: Counts) -> None:

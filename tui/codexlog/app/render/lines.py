@@ -7,7 +7,7 @@ them a look. Text of a transcript may stand in a span as it is: `to_strip` makes
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -17,12 +17,24 @@ from textual.strip import Strip
 from codexlog.report.safe_text import safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from codexlog.catalog.find.needle import Needle
 
 Span = tuple[str, str]
 Line = tuple[Span, ...]
 
+
+class LinkedLine(NamedTuple):
+    """A line, and what it leads to; None for nothing."""
+
+    line: Line
+    link: object | None = None
+
+
 EMPTY: Line = ()
+MATCH = "match"
+CURSORS = frozenset(("cursor", "cursor-away"))
 ELLIPSIS = "…"
 MARKED = 256
 """Characters of a text that are looked at to find out whether it has any."""
@@ -59,6 +71,8 @@ _COLOURED = {
     "code-string": Style(color="green"),
     "cursor": Style(reverse=True),
     "cursor-away": Style(bold=True, underline=True),
+    "match-cursor": Style(bold=True, underline=True),
+    "match-cursor-away": Style(reverse=True, bold=True),
 }
 _PLAIN = {
     name: Style(
@@ -73,13 +87,38 @@ _PLAIN = {
 
 
 class Palette:
-    """Style names → looks. The terminal's own colours, so that light and dark ones both read well."""
+    """Style names → looks; at first the terminal's own colours: light and dark ones both read well."""
 
-    def __init__(self, *, colour: bool = True) -> None:
-        self._styles = _COLOURED if colour else _PLAIN
+    ground: Style | None = None
+    """What stands behind and beside all text; None: the terminal's own ground."""
+
+    def __init__(self, *, colour: bool = True, theme: str = "terminal") -> None:
+        self._is_coloured = colour
+        self.use(theme)
 
     def __getitem__(self, name: str) -> Style:
         return self._styles[name]
+
+    def use(self, theme: str) -> None:
+        """Take the looks of a theme; what is on the screen is to be drawn anew then."""
+        to_strip.cache_clear()
+        self.theme = theme if self._is_coloured else "mono"
+        self.ground = None
+        self._styles = _PLAIN if self.theme == "mono" else _COLOURED
+        if self.theme not in ("terminal", "mono"):
+            from codexlog.app.render import themes
+
+            colours = themes.theme(self.theme).colours
+            if colours is not None:
+                self._styles = themes.themed(_COLOURED, colours)
+                self.ground = self._styles[""]
+
+    def variables(self) -> dict[str, str]:
+        """The colours of what the style sheets draw: ground, ink, and the edges between panes."""
+        if self.ground is None:
+            return {"ground": "ansi_default", "ink": "ansi_default", "edge": "ansi_bright_black"}
+        named = {"ground": self.ground.bgcolor, "ink": self.ground.color, "edge": self["dim"].color}
+        return {name: colour.get_truecolor().hex for name, colour in named.items() if colour is not None}
 
 
 def line_width(line: Line) -> int:
@@ -163,13 +202,17 @@ def spread(left: Line, right_side: Line, width: int) -> Line:
 def to_strip(line: Line, base: str, width: int, palette: Palette) -> Strip:
     """The line as Textual draws it, exactly `width` cells wide.
 
-    `base` names the style of the whole row, such as the cursor's; it replaces those of the spans.
+    `base` names the style of the whole row, such as the cursor's; it replaces those of the spans, but
+    matches stay set off.
     """
     if base:
-        text = "".join(safe_line(text) for text, _ in line)
-        return Strip([Segment(set_cell_size(text, width), palette[base])], width)
+        found = f"{MATCH}-{base}" if base in CURSORS else base
+        row = [(safe_line(text), found if style == MATCH else base) for text, style in line]
+        blanks = " " * (width - sum(cell_len(text) for text, _ in row))
+        segments = [Segment(text, palette[style]) for text, style in merged((*row, (blanks, base)))]
+        return Strip(segments).adjust_cell_length(width)
     segments = [Segment(safe_line(text), palette[style]) for text, style in merged(line)]
-    return Strip(segments).adjust_cell_length(width)
+    return Strip(segments).adjust_cell_length(width, palette.ground)
 
 
 def merged(line: Iterable[Span]) -> list[Span]:
@@ -187,4 +230,29 @@ def merged(line: Iterable[Span]) -> list[Span]:
 
 def _is_drawn(style: str) -> bool:
     """Whether blanks of this style can be seen."""
-    return style.startswith(("header", "cursor"))
+    return style.startswith(("header", "cursor", MATCH))
+
+
+def marked(line: Line, needle: Needle | None, first: int, last: int) -> Line:
+    """A line with the matches of a needle set off, in the spans from `first` to before `last`."""
+    if needle is None:
+        return line
+    spans = list(line[:first])
+    for span in line[first:last]:
+        spans += set_off((span,), needle.spans(span[0]))
+    return (*spans, *line[last:])
+
+
+def set_off(line: Line, ranges: Iterable[tuple[int, int]]) -> Iterator[Span]:
+    """A line in pieces; those within the ranges, which count its characters, are matches."""
+    waiting, base = list(ranges), 0
+    for text, style in line:
+        at = 0
+        for start, end in waiting:
+            start, end = max(start - base, at), min(end - base, len(text))
+            if start < end:
+                yield text[at:start], style
+                yield text[start:end], MATCH
+                at = end
+        yield text[at:], style
+        base += len(text)

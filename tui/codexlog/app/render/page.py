@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from rich.cells import cell_len
 
-from codexlog.app.render.lines import EMPTY, Line, Span
+from codexlog.app.render.hints import key_of
+from codexlog.app.render.lines import EMPTY, MATCH, Line, Span, set_off
 from codexlog.report.safe_text import safe_line, safe_text
 from codexlog.report.words import NOT_RECORDED, count, size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from codexlog.catalog.find.needle import Needle
     from codexlog.report.glyphs import Glyphs
 
 T = TypeVar("T")
@@ -52,10 +55,19 @@ class Page(NamedTuple):
     """Whether a text is longer than what stands here."""
     start: int = 0
     """The line to show first."""
+    matches: tuple[int, ...] = ()
+    """Lines that hold a match of what is searched for."""
+
+
+class Aim(NamedTuple):
+    """The match that a page is opened at."""
+
+    at_output: bool
+    """Whether it stands in the output of a call; else in what it was told."""
 
 
 class Frame(NamedTuple):
-    """Where a page is shown, and how much of it was asked for."""
+    """Where a page is shown, how much of it was asked for, and what is searched for."""
 
     width: int
     height: int
@@ -65,6 +77,9 @@ class Frame(NamedTuple):
     """Whether long lines go on below; else the view scrolls sideways."""
     rendered: bool = True
     """Whether Markdown is shown as it is meant, not as it is written."""
+    needle: Needle | None = None
+    aim: Aim | None = None
+    """None where the page is not opened for a match."""
 
 
 class PageBuilder:
@@ -75,14 +90,22 @@ class PageBuilder:
         self.lines: list[Line] = []
         self.is_cut = False
         self.start = 0
+        self.output_at = 0
+        """The line that the output begins at."""
 
     def add(self, *spans: Span, indent: int = 0) -> None:
-        """A line; what does not fit continues below, indented."""
-        self.put(spans, indent, prose=True)
+        """A line of the page's own; what does not fit continues below, indented."""
+        self.lines += self._pieces(spans, indent, prose=True)
 
     def put(self, line: Line | Iterable[Span], indent: int = 0, *, prose: bool = False) -> None:
-        """A line, wrapped if lines are; further pieces start after `indent` blanks."""
-        self.lines += self._pieces(line, indent, prose=prose)
+        """A line of a text, wrapped if lines are; further pieces start after `indent` blanks."""
+        self.lines += self._pieces(self._marked(line), indent, prose=prose)
+
+    def _marked(self, line: Line | Iterable[Span]) -> Line:
+        """A line with what is searched for set off."""
+        spans = tuple((safe_line(text), style) for text, style in line)
+        needle = self.frame.needle
+        return tuple(set_off(spans, needle.spans("".join(text for text, _ in spans)))) if needle else spans
 
     def _pieces(self, line: Line | Iterable[Span], indent: int = 0, *, prose: bool = False) -> list[Line]:
         if self.frame.wrapped:
@@ -134,14 +157,15 @@ class PageBuilder:
             return
         head = most // 2 if self.frame.whole else min(HEAD_LINES, max(1, most // 6))
         begin = [line[:longest] for line in lines[:head]]
-        self.lines += [piece for line in paint(begin) for piece in self._pieces(line)][:head]
+        self.lines += [piece for line in paint(begin) for piece in self._pieces(self._marked(line))][:head]
         room = max(1, most - head - 1)
         _, start = self._tail(lines, room, longest)
         hidden = start - head
         self.cut_mark(f"{count(hidden, 'line')} hidden" if hidden > 0 else "more hidden")
         before = max(0, start - CONTEXT)
         end = [line[-longest:] for line in lines[before:]]
-        painted = [piece for line in paint(end)[start - before :] for piece in self._pieces(line)]
+        shown = map(self._marked, paint(end)[start - before :])
+        painted = [piece for line in shown for piece in self._pieces(line)]
         self.lines += painted[-room:]
 
     def _tail(self, lines: Sequence[str], wanted: int, longest: int) -> tuple[int, int]:
@@ -155,20 +179,29 @@ class PageBuilder:
     def cut_mark(self, what: str) -> None:
         """Say that something is left out, and the key that shows it."""
         self.is_cut = self.is_cut or not self.frame.whole
-        key = "o opens all in the pager" if self.frame.whole else "a shows all"
+        whole = self.frame.whole
+        key = f"{key_of('pager')} opens all in the pager" if whole else f"{key_of('whole')} shows all"
         self.add((f"{self.frame.glyphs.more} {what} {self.frame.glyphs.dot} {key}", "accent"))
 
     def listing(self, targets: Iterable[Target]) -> None:
         """The attachments, a line each."""
         for number, target in enumerate(targets):
             name = "attached" if number == 0 else ""
-            keys = "  o opens, s saves" if number == 0 else ""
+            keys = f"  {key_of('pager')} opens, {key_of('save')} saves" if number == 0 else ""
             facts = f"  {target.media_type}  {size(target.size)}{keys}"
             self.add((f"{name:<{KEY_WIDTH}}", "dim"), (target.name, ""), (facts, "dim"), indent=KEY_WIDTH)
 
     def page(self, title: str, targets: Iterable[Target] = ()) -> Page:
         """What was collected."""
-        return Page(title, tuple(self.lines), tuple(targets), self.is_cut, self.start)
+        matches: tuple[int, ...] = ()
+        if self.frame.needle is not None:
+            found = (any(style == MATCH for _, style in line) for line in self.lines)
+            matches = tuple(compress(range(len(self.lines)), found))
+        if self.frame.aim is not None and matches:
+            first = self.output_at if self.frame.aim.at_output else 0
+            at = next((each for each in matches if each >= first), matches[0])
+            self.start = max(0, at - self.frame.height // 3)
+        return Page(title, tuple(self.lines), tuple(targets), self.is_cut, self.start, matches)
 
 
 def wrap(line: Line | Iterable[Span], width: int, indent: int = 0, *, prose: bool = False) -> list[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from codexlog.app.render.lines import Line, crop, fit, pad, right
+from codexlog.app.render.lines import Line, crop, fit, line_width, pad, right
 from codexlog.report.glyphs import STYLES
 from codexlog.report.words import short_time, size, tokens
 
@@ -17,6 +17,8 @@ ONE_LINE = 64
 """Width from which a session takes one line."""
 ROOMY = 100
 """Width from which the project's column is wide."""
+DEEPEST = 6
+"""Depth from which a session is not indented any further."""
 TIME, PROJECT, FAILURES, TOKENS, SIZE = 12, 16, 5, 5, 7
 
 
@@ -34,49 +36,58 @@ def row_height(width: int) -> int:
 
 
 def session_lines(
-    row: SessionRow, width: int, now: float, glyphs: Glyphs, *, is_open: bool
+    row: SessionRow, width: int, now: float, glyphs: Glyphs, *, is_open: bool, depth: int = 0, hidden: int = 0
 ) -> tuple[Line, ...]:
-    """The lines of one session."""
-    title = "title" if is_open else ""
+    """The lines of a session; `depth` is how far below others it stands, `hidden` how many it hides."""
     if row.summary is None or row.summary.error is not None:
-        return _unknown(row, width, glyphs)
-    return (
-        (_columns(row, row.summary, width, now, glyphs, title),)
-        if width >= ONE_LINE
-        else _stacked(row, row.summary, width, now, glyphs, title)
-    )
+        return _unknown(row, width, glyphs, depth)
+    look = _Look(width, now, glyphs, "title" if is_open else "", depth, hidden)
+    return (_columns(row, row.summary, look),) if width >= ONE_LINE else _stacked(row, row.summary, look)
 
 
-def _stacked(
-    row: SessionRow, summary: Summary, width: int, now: float, glyphs: Glyphs, title: str
-) -> tuple[Line, ...]:
+class _Look(NamedTuple):
+    """How a row is to be drawn."""
+
+    width: int
+    now: float
+    glyphs: Glyphs
+    title: str
+    """Style of the title."""
+    depth: int
+    hidden: int
+
+
+def _stacked(row: SessionRow, summary: Summary, look: _Look) -> tuple[Line, ...]:
+    width, glyphs = look.width, look.glyphs
     figures = [text for text in (_failures(summary, glyphs), _tokens(summary)) if text]
-    when = pad(short_time(summary.started_at or summary.ended_at, now), TIME)
+    when = pad(short_time(summary.started_at or summary.ended_at, look.now), TIME)
     room = width - 3 - TIME - sum(len(text) + 1 for text in figures)
     second: Line = ((f"  {when} {pad(summary.project or '', room)}", "dim"),)
     for text in figures:
         second = (*second, (" " + text, "bad" if text.startswith(glyphs.failed) else "dim"))
-    return (_mark(row, summary, glyphs), (" " + crop(_title(summary, glyphs), width - 2), title)), fit(
-        second, width
-    )
+    more = _more(look)
+    first = crop(_title(summary, look), width - 2 - line_width(more))
+    return (_mark(row, summary, glyphs), (" " + first, look.title), *more), fit(second, width)
 
 
-def _columns(row: SessionRow, summary: Summary, width: int, now: float, glyphs: Glyphs, title: str) -> Line:
+def _columns(row: SessionRow, summary: Summary, look: _Look) -> Line:
+    width, glyphs, more = look.width, look.glyphs, _more(look)
     name = PROJECT if width >= ROOMY else PROJECT // 2
     fixed = 2 + TIME + 1 + 1 + name + 1 + FAILURES + 1 + TOKENS + 1 + SIZE
-    when = pad(short_time(summary.started_at or summary.ended_at, now), TIME)
+    when = pad(short_time(summary.started_at or summary.ended_at, look.now), TIME)
     return (
         _mark(row, summary, glyphs),
         (f" {when} ", "dim"),
-        (pad(_title(summary, glyphs), max(8, width - fixed)), title),
+        (pad(_title(summary, look), max(8, width - fixed) - line_width(more)), look.title),
+        *more,
         (f" {pad(summary.project or '', name)} ", "dim"),
         (right(_failures(summary, glyphs), FAILURES), "bad"),
         (f" {right(_tokens(summary), TOKENS)} {right(size(summary.size_bytes), SIZE)}", "dim"),
     )
 
 
-def _unknown(row: SessionRow, width: int, glyphs: Glyphs) -> tuple[Line, ...]:
-    name = row.found.path.name
+def _unknown(row: SessionRow, width: int, glyphs: Glyphs, depth: int) -> tuple[Line, ...]:
+    name = _branch(depth, glyphs) + row.found.path.name
     if row.summary is None:
         first: Line = (("  ", ""), (crop(name, width - 2), "dim"))
         second: Line = ()
@@ -94,9 +105,18 @@ def _mark(row: SessionRow, summary: Summary, glyphs: Glyphs) -> tuple[str, str]:
     return glyphs.outcome[summary.outcome], STYLES.get(summary.outcome, "dim")
 
 
-def _title(summary: Summary, glyphs: Glyphs) -> str:
-    child = f"{glyphs.child} " if summary.parent_id or summary.forked_from else ""
-    return child + (summary.title or summary.first_prompt or "(no prompt)")
+def _title(summary: Summary, look: _Look) -> str:
+    is_child = bool(summary.parent_id or summary.forked_from)
+    mark = _branch(look.depth, look.glyphs) or (f"{look.glyphs.child} " if is_child else "")
+    return mark + (summary.title or summary.first_prompt or "(no prompt)")
+
+
+def _branch(depth: int, glyphs: Glyphs) -> str:
+    return "  " * (min(depth, DEEPEST) - 1) + f"{glyphs.branch} " if depth else ""
+
+
+def _more(look: _Look) -> Line:
+    return ((f" +{look.hidden}", "accent"),) if look.hidden else ()
 
 
 def _failures(summary: Summary, glyphs: Glyphs) -> str:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, Row
 from codexlog.app.render.brief import KINDS
-from codexlog.app.render.lines import Line, fit, right, spread
+from codexlog.app.render.hints import key_of
+from codexlog.app.render.lines import Line, fit, marked, right, spread
 from codexlog.report.glyphs import STYLES
 from codexlog.report.words import count, duration, tokens
 
 if TYPE_CHECKING:
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.app.render.brief import Brief
+    from codexlog.catalog.find.needle import Needle
     from codexlog.report.glyphs import Glyphs
     from codexlog.timeline.outline import TurnHead
 
@@ -20,8 +22,15 @@ CODE, TOOK = 4, 5
 NOTICED = frozenset(("error", "aborted", "rate limit"))
 
 
-def timeline_line(rows: OutlineRows, row: Row, brief: Brief | None, width: int, glyphs: Glyphs) -> Line:
-    """One row. `brief` None: the entry's texts are not read yet."""
+def timeline_line(
+    rows: OutlineRows,
+    row: Row,
+    brief: Brief | None,
+    width: int,
+    glyphs: Glyphs,
+    needle: Needle | None = None,
+) -> Line:
+    """One row. `brief` None: the entry's texts are not read yet. Matches of `needle` are set off."""
     match row.entry:
         case _ if row.entry == SESSION:
             return _session(rows, width, glyphs)
@@ -32,8 +41,16 @@ def timeline_line(rows: OutlineRows, row: Row, brief: Brief | None, width: int, 
     entries = rows.outline.entries
     kind = KINDS[entries.kind[row.entry]]
     if kind == "call":
-        return fit(_call(rows, row.entry, brief, glyphs), width)
-    return fit(_other(kind, brief, glyphs), width)
+        return fit(marked(_call(rows, row.entry, brief, glyphs), needle, 3, 5), width)
+    return fit(marked(_other(kind, brief, glyphs), needle, 1, 3), width)
+
+
+def with_mark(line: Line, glyphs: Glyphs) -> Line:
+    """The line of a row that was found: a mark in its first cell, which most rows leave free."""
+    (text, style), *others = line
+    if text.startswith(" "):
+        return ((glyphs.hit, "match"), (text[1:], style), *others)
+    return ((f"{text[:1]}{glyphs.hit}", style), (text[2:], style), *others)
 
 
 def _session(rows: OutlineRows, width: int, glyphs: Glyphs) -> Line:
@@ -42,9 +59,12 @@ def _session(rows: OutlineRows, width: int, glyphs: Glyphs) -> Line:
     if rows.outline.is_tail:
         return fit(((f"{glyphs.more} earlier rows are being read", "dim"),), width)
     outcome = summary.outcome
+    is_child = bool(summary.parent_id or summary.forked_from)
+    link: Line = ((f"  {glyphs.link} parent", "accent"),) if is_child else ()
     left: Line = (
         (glyphs.outcome[outcome], STYLES.get(outcome, "dim")),
         (f" {outcome}", ""),
+        *link,
         (f"  {who}", "dim"),
     )
     return spread(left, ((count(summary.counts.rows, "row"), "dim"),), width)
@@ -76,7 +96,7 @@ def _folds(rows: OutlineRows, turn: int, glyphs: Glyphs) -> Line:
     number = count(rows.folded_texts(turn), "text")
     verb = "hides" if rows.texts_shown(turn) else "shows"
     arrow = glyphs.unfolded if rows.texts_shown(turn) else glyphs.folded
-    return ((f"  {arrow} {number} that nobody typed {glyphs.dot} x {verb} them", "dim"),)
+    return ((f"  {arrow} {number} that nobody typed {glyphs.dot} {key_of('texts')} {verb} them", "dim"),)
 
 
 def _call(rows: OutlineRows, entry: int, brief: Brief | None, glyphs: Glyphs) -> Line:
@@ -99,8 +119,10 @@ def _call(rows: OutlineRows, entry: int, brief: Brief | None, glyphs: Glyphs) ->
         return (*line, (glyphs.more, "dim"))
     more = f"  {glyphs.unfolded if rows.is_expanded(entry) else glyphs.folded}{len(polls)}" if polls else ""
     clip = f"  [{brief.attachments}]" if brief.attachments else ""
+    link: Line = ((f"{glyphs.link} ", "accent"),) if brief.agents else ()
     return (
         *line,
+        *link,
         (f"{brief.name} ", "dim" if brief.name.endswith("$") else "accent"),
         (brief.text, ""),
         (more + clip, "dim"),
@@ -120,7 +142,7 @@ def _other(kind: str, brief: Brief | None, glyphs: Glyphs) -> Line:
         case "answer":
             return (("  ", ""), (f"{glyphs.answer} ", "accent"), (brief.text, ""))
         case "thought":
-            return ((f"  {glyphs.thought} {brief.text}", "dim"),)
+            return ((f"  {glyphs.thought} ", "dim"), (brief.text, "dim"))
         case "orphan":
             return ((f"  {glyphs.orphan} {brief.name}  ", "warn"), (brief.text, ""))
     style = "warn" if kind == "bad" or brief.name in NOTICED else "dim"

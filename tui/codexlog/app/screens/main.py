@@ -15,13 +15,17 @@ from codexlog.app.actions.action import Actions
 from codexlog.app.commands import all_keys, command_at, footer_of
 from codexlog.app.loading import events as ev
 from codexlog.app.loading.ahead import is_single
+from codexlog.app.options import problem_note, theme_of
 from codexlog.app.outline_rows import SESSION
 from codexlog.app.panes.details import DetailsPane
 from codexlog.app.panes.sessions import SessionsPane
 from codexlog.app.panes.timeline import TimelinePane
+from codexlog.app.render.hints import name_keys
 from codexlog.app.render.lines import Palette
-from codexlog.app.screens.arrangement import CLASSES, PANES, Arrangement, arrange, panes_of
+from codexlog.app.screens.arrangement import CLASSES, PANES, Arrangement, arrange
 from codexlog.app.screens.arrangement import is_single as is_single_pane
+from codexlog.app.screens.proportions import Proportions
+from codexlog.app.screens.walking import Walking
 from codexlog.app.widgets.bars import Footer, Header
 from codexlog.app.widgets.moves import MOVES
 from codexlog.app.widgets.session_list import SessionList
@@ -40,7 +44,9 @@ if TYPE_CHECKING:
     from codexlog.app.commands import Command, Pane
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
+    from codexlog.app.render.session_row import SessionRow
     from codexlog.app.widgets.virtual_list import VirtualList
+    from codexlog.catalog.discover import Found
     from codexlog.catalog.transcript import Transcript
 
 FIRST_FRAME_WAITS = 0.05
@@ -62,15 +68,18 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.options = options
         self.glyphs = glyphs_for(plain=options.plain_glyphs)
-        self.colours = Palette(colour=options.colour)
+        self.colours = Palette(colour=options.colour, theme=theme_of(options))
+        for key in set(all_keys(options.commands)).difference(all_keys()):  # those of the key map
+            self._bindings.bind(key, f"press('{key}')", show=False)
+        name_keys(options.commands)
         self._shelf = shelf
         self._given = transcript
         self.front: Pane = "sessions"
-        self._is_zoomed = False
-        self._is_solo = shelf is None
+        self.is_zoomed = False
+        self.is_solo = shelf is None
         self._is_started = False
         self._arrangement: Arrangement | None = None
-        self._handlers = self._table()
+        self._handlers = Walking(self).commands
         self.actions = Actions(self)
 
     # ------------------------------------------------------------------------------------- layout
@@ -88,8 +97,9 @@ class MainScreen(Screen[None]):
         }
         self.boxes = {pane: Vertical(self._headers[pane], self._views[pane], id=pane) for pane in PANES}
         self._right = Container(self.boxes["timeline"], self.boxes["details"], id="right")
+        self.proportions = Proportions(self.options.remembered.shares, self.boxes, self._right)
         self._connect()
-        self._arrange()
+        self.arrange_panes()
         with Container(id="panes"):
             yield self.boxes["sessions"]
             yield self._right
@@ -98,7 +108,7 @@ class MainScreen(Screen[None]):
     def _connect(self) -> None:
         """Wire the panes up."""
         self.details = DetailsPane(
-            self._text, self._headers["details"], self.glyphs, self.tell, self.set_timer
+            self.options, self._text, self._headers["details"], self.glyphs, self.tell, self.set_timer
         )
         self.timeline = TimelinePane(self.options, self._timeline_list, self._headers["timeline"], self.tell)
         self._hearers = self._news()
@@ -117,35 +127,42 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Read on once the first frame stands."""
         self.call_after_refresh(self._after_first_frame)
+        self.call_after_refresh(self.say, problem_note(self.options))
 
     def _after_first_frame(self) -> None:
         self._is_started = True
+        if not self.options.wrap:
+            self.actions.of("wrap")  # it takes the arrows while lines go on to the right
         if self._shelf is None:
             return
         self.sessions.count()
         current = self.sessions.current
-        if self.timeline.found is None and current is not None and (self._is_solo or not self._is_single):
-            self.open_current(focus=self._is_solo)
+        if self.timeline.found is None and current is not None and (self.is_solo or not self.is_single):
+            self.open_current(focus=self.is_solo)
 
     def on_unmount(self) -> None:
         """End the threads."""
         self.timeline.close()
         self.details.close()
+        for action in self.actions:
+            action.close()
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the arrangement for this width."""
-        self._arrange(event.size.width)
+        self.arrange_panes(event.size.width)
 
     @property
-    def _is_single(self) -> bool:
-        return is_single_pane(self.app.size.width, zoomed=self._is_zoomed)
+    def is_single(self) -> bool:
+        """Whether one pane has the whole screen."""
+        return is_single_pane(self.app.size.width, zoomed=self.is_zoomed)
 
-    def _arrange(self, width: int | None = None) -> None:
+    def arrange_panes(self, width: int | None = None) -> None:
         """Show the panes that fit, and give the keys to the one in front."""
-        if self._is_solo and self.front == "sessions":
+        if self.is_solo and self.front == "sessions":
             self.front = "timeline"
         width = width or self.app.size.width
-        wanted = arrange(width, self.front, zoomed=self._is_zoomed, solo=self._is_solo)
+        wanted = arrange(width, self.front, zoomed=self.is_zoomed, solo=self.is_solo)
+        self.proportions.apply(wanted, width)
         if wanted != self._arrangement:
             self._arrangement = wanted
             for pane, box in self.boxes.items():
@@ -166,9 +183,9 @@ class MainScreen(Screen[None]):
     def offer_keys(self) -> None:
         """Name in the footer what works here and now."""
         own = next((action.offers for action in self.actions if action.offers), None)
-        offered = own or footer_of(self.front)
+        offered = own or footer_of(self.front, self.options.commands)
         if self.front == "sessions" and own is None:
-            offered = [each for each in offered if self.sessions.works(each, zoomed=self._is_zoomed)]
+            offered = [each for each in offered if self.sessions.works(each, zoomed=self.is_zoomed)]
         self._footer.offer(offered)
 
     def go(self, pane: Pane) -> None:
@@ -176,8 +193,8 @@ class MainScreen(Screen[None]):
         if pane == self.front:
             return
         self.front = pane
-        if self._is_single:
-            self._arrange()
+        if self.is_single:
+            self.arrange_panes()
         else:
             self._mark_front()
         if pane != "details":
@@ -208,7 +225,7 @@ class MainScreen(Screen[None]):
             ev.Listed: self._listed,
             ev.Summarized: self._summarized,
             ev.Opened: self._opened,
-            ev.NotOpened: self.timeline.not_opened,
+            ev.NotOpened: self._not_opened,
             ev.FileChanged: self.timeline.file_changed,
             ev.Briefed: self.timeline.briefed,
             ev.PageRead: self.details.page_read,
@@ -228,15 +245,20 @@ class MainScreen(Screen[None]):
             if self.front != "sessions":
                 self.show_selected()
 
+    def _not_opened(self, event: ev.NotOpened) -> None:
+        self.timeline.not_opened(event)
+        for action in self.actions:
+            action.opened()
+
     def _listed(self, event: ev.Listed) -> None:
-        self._is_solo = is_single(self.options.paths, event.found)
+        self.is_solo = is_single(self.options.paths, event.found)
         self.sessions.listed(event)
         look = self._shelf.first if self._shelf is not None else None
-        if self._is_solo and look is not None and look.outline is not None and not self._is_started:
+        if self.is_solo and look is not None and look.outline is not None and not self._is_started:
             self.timeline.foretell(look.outline, look.briefs or {})
         if self._is_started:
             self._after_first_frame()
-        self._arrange()
+        self.arrange_panes()
 
     # ------------------------------------------------------------------------------------- choosing
 
@@ -246,19 +268,21 @@ class MainScreen(Screen[None]):
 
     async def on_virtual_list_chosen(self, _: VirtualList.Chosen) -> None:
         """A second click is Enter."""
-        await self.action_press("enter")
+        wanted = "open" if self.front == "sessions" else "enter"
+        await self.run_command(next(each for each in self.options.commands if each.id == wanted))
 
     def show_selected(self) -> None:
         """Bring the details to what the cursor stands on."""
         if self.front == "sessions":
-            self.details.show_session(self.sessions.current)
+            self.details.show_session(self.sessions.current, self.sessions.kinship_here())
             return
         self.timeline.update_header()
         rows, row, transcript = self.timeline.rows, self._timeline_list.current(), self.timeline.transcript
         if rows is None or row is None or transcript is None:
             self.details.show_session(None)
         elif row.entry == SESSION:
-            self.details.show_outline(transcript, rows)
+            kin = self.sessions.kinship_of(self.timeline) if self._shelf is not None else None
+            self.details.show_outline(transcript, rows, kin)
         elif row.entry < 0:
             if rows.outline.turns:
                 self.details.show_turn(transcript, rows, row.turn)
@@ -267,13 +291,15 @@ class MainScreen(Screen[None]):
 
     def open_current(self, *, focus: bool = True) -> None:
         """Open the session under the cursor of the list."""
-        row = self.sessions.current
-        if row is None:
-            return
-        if self.timeline.found != row.found:
-            self.sessions.model.open_path = row.found.path
-            self.sessions.view.repaint()
-            self.timeline.open(row.found, keep=self._is_solo and self.timeline.found is None)
+        if self.sessions.current is not None:
+            self.open_found(self.sessions.current.found, focus=focus)
+
+    def open_found(self, found: Found, *, focus: bool = True) -> None:
+        """Open a session, wherever the cursor of the list is."""
+        if self._shelf is not None:
+            self.sessions.mark_open(found)
+        if self.timeline.found != found:
+            self.timeline.open(found, keep=self.is_solo and self.timeline.found is None)
         if focus:
             self.go("timeline")
 
@@ -284,7 +310,7 @@ class MainScreen(Screen[None]):
         self.say("")
         if any(action.press(key) for action in self.actions):
             return
-        command = command_at(self.front, key)
+        command = command_at(self.front, key, self.options.commands)
         if command is not None:
             await self.run_command(command)
 
@@ -297,81 +323,25 @@ class MainScreen(Screen[None]):
         if isawaitable(done := handler()):
             await done
 
-    def _table(self) -> dict[str, Callable[[], object]]:
-        """What each command does that is done here."""
-        return {
-            "open": self.open_current,
-            "enter": self._enter,
-            "in": self._inwards,
-            "out": self._outwards,
-            "fold_all": lambda: self.timeline.fold_all(fold=True),
-            "unfold_all": lambda: self.timeline.fold_all(fold=False),
-            "texts": lambda: self.timeline.toggle_texts(),
-            "whole": self._toggle_whole,
-            "reload": self._reload,
-            "next_pane": lambda: self._cycle(1),
-            "previous_pane": lambda: self._cycle(-1),
-            "back": self._back,
-            "zoom": self._zoom,
-            "quit": lambda: self.app.exit(),
-        }
-
     def homes(self) -> list[Path]:
         """The agents' folders that sessions were found in."""
         return self.sessions.model.homes() if self._shelf is not None else []
+
+    def session_with(self, session_id: str) -> SessionRow | None:
+        """The session of the list that has an id."""
+        return self.sessions.model.session(session_id) if self._shelf is not None else None
 
     def say(self, note: str) -> None:
         """Put a word to the person into the footer, for a while."""
         self._footer.say(note)
 
-    def _enter(self) -> None:
-        if not self.timeline.enter():
-            self.go("details")
-
-    def _toggle_whole(self) -> None:
-        if not self.details.toggle_whole():
-            self.say("All of it is shown.")
-
-    def _inwards(self) -> None:
-        if self.front == "sessions":
-            self.open_current()
-        elif self.front == "timeline" and not self.timeline.unfold():
-            self.go("details")
-
-    def _outwards(self) -> None:
-        if self.front == "details":
-            self.go("timeline")
-        elif self.front == "timeline" and not self.timeline.fold() and not self._is_solo:
-            self.go("sessions")
-
-    def _cycle(self, step: int) -> None:
-        panes = panes_of(solo=self._is_solo)
-        self.go(panes[(panes.index(self.front) + step) % len(panes)])
-
-    def _back(self) -> None:
-        if self._is_zoomed:
-            self._zoom()
-        elif self.front == "details":
-            self.go("timeline")
-        elif self.front == "timeline" and not self._is_solo:
-            self.go("sessions")
-        elif self.front == "sessions" and self.sessions.filter_text:
-            self.sessions.filter("", None)
-            self.show_selected()
-            self.offer_keys()
-
-    def _zoom(self) -> None:
-        if not self._is_zoomed and self._is_single:
+    def zoom(self) -> None:
+        """Give the pane in front the whole screen, or share it again."""
+        if not self.is_zoomed and self.is_single:
             self.say("One pane has the whole screen already.")
             return
-        self._is_zoomed = not self._is_zoomed
-        self._arrange()
-
-    def _reload(self) -> None:
-        if self.front == "sessions":
-            self.sessions.reload()
-        else:
-            self.timeline.reload()
+        self.is_zoomed = not self.is_zoomed
+        self.arrange_panes()
 
     # -------------------------------------------------------------------------------------- fields
 

@@ -71,6 +71,11 @@ class LineView(Widget):
         if dirty:
             self.refresh(*dirty)
 
+    def redraw(self) -> None:
+        """Draw everything anew: its colours have changed."""
+        self._painted = []
+        self.repaint()
+
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from codexlog.app.widgets.link_view import LinkView
     from codexlog.app.widgets.text_view import TextView
     from codexlog.app.widgets.virtual_list import VirtualList
 
-    View = VirtualList | TextView
+    View = VirtualList | TextView | LinkView
 
 MOVES: Mapping[str, Callable[[View], None]] = {
     "down": lambda view: view.move_by(1),

@@ -22,7 +22,7 @@ class SessionList(VirtualList):
     want: Callable[[range], None] | None = None
 
     def row_count(self) -> int:
-        """Sessions that pass the filter."""
+        """Sessions that are not folded away."""
         return len(self.model)
 
     def row_height(self) -> int:
@@ -33,7 +33,10 @@ class SessionList(VirtualList):
         """The lines of a session."""
         session: SessionRow = self.model[row]
         is_open = self.model.is_open(session.found)
-        return session_lines(session, width, self.clock(), self.glyphs, is_open=is_open)
+        _, depth, hidden = self.model.twig(row)
+        return session_lines(
+            session, width, self.clock(), self.glyphs, is_open=is_open, depth=depth, hidden=hidden
+        )
 
     def before_paint(self, rows: range) -> None:
         """Ask for the sessions on the screen before all others."""

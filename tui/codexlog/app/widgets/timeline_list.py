@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from textual.cache import LRUCache
 
-from codexlog.app.render.timeline_row import timeline_line
+from codexlog.app.render.timeline_row import timeline_line, with_mark
 from codexlog.app.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from codexlog.app.actions.hit_list import HitList
     from codexlog.app.outline_rows import OutlineRows, Row
     from codexlog.app.render.brief import Brief
     from codexlog.app.render.lines import Line
+    from codexlog.catalog.find.needle import Needle
 
 KEPT_BRIEFS = 4096
 
@@ -25,6 +27,11 @@ class TimelineList(VirtualList):
     rows: OutlineRows | None = None
     read: Callable[[Sequence[int]], Mapping[int, Brief]] | None = None
     """Gives what can be read at once; the rest is brought later by `learn`."""
+
+    needle: Needle | None = None
+    """What is searched for."""
+    hits: HitList | None = None
+    """What was found of it."""
 
     def show(self, rows: OutlineRows | None) -> None:
         """Show another outline."""
@@ -40,6 +47,12 @@ class TimelineList(VirtualList):
     def current(self) -> Row | None:
         """What the cursor stands on."""
         return self.rows.row(self.cursor) if self.rows is not None and len(self.rows) else None
+
+    def agents(self) -> tuple[str, ...]:
+        """The sessions that the call under the cursor leads to."""
+        row = self.current()
+        brief = self._briefs.get(row.entry) if row is not None and row.entry >= 0 else None
+        return brief.agents if brief is not None else ()
 
     def row_count(self) -> int:
         """Rows that are not folded away."""
@@ -60,4 +73,14 @@ class TimelineList(VirtualList):
         assert self.rows is not None
         one = self.rows.row(row)
         brief = self._briefs.get(one.entry) if one.entry >= 0 else None
-        return (timeline_line(self.rows, one, brief, width, self.glyphs),)
+        line = timeline_line(self.rows, one, brief, width, self.glyphs, self.needle)
+        return (with_mark(line, self.glyphs) if self._holds_hit(one) else line,)
+
+    def _holds_hit(self, row: Row) -> bool:
+        """Whether a row, or what is folded away below it, was found."""
+        hits, rows = self.hits, self.rows
+        if not hits or rows is None:
+            return False
+        if row.entry >= 0 and hits.any_in(row.entry, row.entry + 1):
+            return True
+        return any(hits.any_in(first, last) for first, last in rows.hidden(row))

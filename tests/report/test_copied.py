@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from codexlog.model import Call, Message, Note, OrphanOutput, Reasoning
+from codexlog.report.copied import copied
+
+PATCH = "*** Begin Patch\n*** Add File: a\n+x\n*** End Patch"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "text"),
+    [
+        ("shell", {"command": ["bash", "-lc", "cd x && ls\nls"]}, "cd x && ls\nls"),
+        ("exec_command", {"cmd": "bash -lc 'ls -l'"}, "ls -l"),
+        ("Bash", {"command": "ls | wc"}, "ls | wc"),
+        ("apply_patch", PATCH, PATCH),
+        ("apply_patch", {"input": PATCH}, PATCH),
+        ("exec", "text(1);\n", "text(1);\n"),
+        ("Read", {"file_path": "/a"}, '{\n  "file_path": "/a"\n}'),
+        ("list_agents", None, "list_agents"),
+    ],
+)
+def test_calls(name: str, arguments: Any, text: str) -> None:
+    assert copied(Call(1, None, "c", name, arguments, "output", 2, "ok", 0, None)) == text
+
+
+def test_other_items() -> None:
+    assert copied(Message(1, None, "user", "prompt")) == "prompt"
+    assert copied(Reasoning(1, None, "thought", 7)) == "thought"
+    assert copied(OrphanOutput(1, None, None, "output")) == "output"
+    assert copied(Note(1, None, "bad_row", "torn")) == "torn"

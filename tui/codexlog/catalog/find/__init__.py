@@ -1,0 +1,1 @@
+"""Text search: a needle, the bytes it may stand in, the texts that decide, the hits."""

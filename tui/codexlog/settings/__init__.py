@@ -1,0 +1,1 @@
+"""What a person set: one TOML file, its table of settings, and what is wrong with it."""
