@@ -13,6 +13,7 @@ from benchmarks.corpora import home, session
 from benchmarks.finding import find
 from benchmarks.measure import Result, by_turns, ms, process, seconds, size
 from benchmarks.terminal import Terminal
+from benchmarks.triage import triage
 from codexlog.catalog.discover import discover
 from codexlog.catalog.indexing import file_index
 from codexlog.catalog.listing import facts_of, head_summary
@@ -150,4 +151,5 @@ CASES = {
     "screen": first_screen,
     "explorer": explorer,
     "find": find,
+    "triage": triage,
 }

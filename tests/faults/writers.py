@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
+from faults.tools import TOOLS
+
 Row = dict[str, Any]
+TORN = "\0torn"
+"""Marks a row that is written as it is, though it is no JSON."""
 CWD = "/srv/app"
 NOT_FOUND = "apply_patch verification failed: Failed to find expected lines in /srv/app/{path}:\n{lines}"
 UPDATED = "Success. Updated the following files:\nM {path}\n"
@@ -19,15 +24,19 @@ class Writer:
     version = ""
     folder = "sessions"
 
-    def __init__(self, number: int, start: datetime) -> None:
+    def __init__(self, number: int, start: datetime, rng: Random | None = None) -> None:
         self.number = number
+        self.rng = rng or Random(number)
+        self.tool = self.rng.choice(TOOLS)
+        self.branch = "main"
+        self.commit = f"{number:040x}"
+        self.committed = False
         self.now = start
         self.start = start
         self.rows: list[Row] = []
         self.calls = 0
         self.tokens = 0
         self.session = f"019d{number:04x}-0000-7000-8000-{number:012x}"
-        self.open()
 
     def at(self, seconds: float = 1.0) -> str:
         self.now += timedelta(seconds=seconds)
@@ -58,6 +67,21 @@ class Writer:
     def spend(self, tokens: int) -> None:
         raise NotImplementedError
 
+    def plan(self, *items: tuple[str, str]) -> None:
+        raise NotImplementedError
+
+    def compact(self) -> None:
+        raise NotImplementedError
+
+    def poll(self, command: str, times: int, output: str, code: int) -> None:
+        """A command that takes several looks; eras without such calls wait for it."""
+        del times
+        self.shell(command, output, code)
+
+    def tear(self) -> None:
+        """Half a row, as a crash leaves it, or two writers."""
+        self.rows.append({TORN: '{"timestamp":"2026-03-01T10:00'})
+
     def end(self) -> None:
         """The turn is complete."""
 
@@ -76,7 +100,8 @@ class Writer:
     def write(self, home: Path) -> Path:
         path = self.path(home)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(json.dumps(row) + "\n" for row in self.rows), encoding="utf-8")
+        lines = (row.get(TORN) or json.dumps(row, ensure_ascii=self.rng.random() < 0.5) for row in self.rows)
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         return path
 
 
@@ -102,7 +127,7 @@ class Codex(Writer):
                 "originator": "codex_exec",
                 "cli_version": self.version,
                 "source": "exec",
-                "git": {"branch": "main", "commit_hash": f"{self.number:040x}"},
+                "git": {"branch": self.branch, "commit_hash": self.commit},
             },
             0.0,
         )
@@ -125,6 +150,16 @@ class Codex(Writer):
 
     def abort(self) -> None:
         self.event("turn_aborted", reason="interrupted")
+
+    def plan(self, *items: tuple[str, str]) -> None:
+        call_id = self.call_id()
+        steps = [{"step": name, "status": state} for name, state in items]
+        self.item("function_call", name="update_plan", arguments=json.dumps({"plan": steps}), call_id=call_id)
+        self.item("function_call_output", call_id=call_id, output="Plan updated")
+
+    def compact(self) -> None:
+        self.add("compacted", {"message": "what was done so far"})
+        self.event("context_compacted")
 
 
 class ShellEra(Codex):
@@ -230,6 +265,20 @@ class ExecEra(CommandEra):
         text = f"exec_command failed for `/bin/bash -lc '{command}'`: CreateProcess: Rejected(...)"
         self.item("function_call_output", call_id=call_id, output=text)
 
+    def poll(self, command: str, times: int, output: str, code: int) -> None:
+        call_id = self.call_id()
+        arguments = json.dumps({"cmd": command, "workdir": CWD})
+        self.item("function_call", name="exec_command", arguments=arguments, call_id=call_id)
+        running = "Chunk ID: ab12cd\nWall time: 10.0 seconds\nProcess running with session ID 7\nOutput:\n"
+        self.item("function_call_output", call_id=call_id, output=running)
+        for number in range(times):
+            call_id = self.call_id()
+            arguments = json.dumps({"session_id": 7, "chars": ""})
+            self.item("function_call", name="write_stdin", arguments=arguments, call_id=call_id)
+            head = f"Chunk ID: ab12cd\nWall time: 1.0 seconds\nProcess exited with code {code}\nOutput:\n"
+            text = head + output if number == times - 1 else running
+            self.item("function_call_output", call_id=call_id, output=text)
+
     def stop(self, code: str, message: str) -> bool:
         error = {"message": message, "codex_error_info": code}
         self.event("task_complete", turn_id=f"turn-{self.number}", last_agent_message=None, error=error)
@@ -243,7 +292,7 @@ class Claude(Writer):
 
     def row(self, kind: str, seconds: float = 1.0, **more: Any) -> None:
         envelope = {"isSidechain": False, "userType": "external", "cwd": CWD, "sessionId": self.session}
-        unique = {"uuid": f"u{len(self.rows)}", "timestamp": self.at(seconds), "gitBranch": "main"}
+        unique = {"uuid": f"u{len(self.rows)}", "timestamp": self.at(seconds), "gitBranch": self.branch}
         self.rows.append({**envelope, "version": self.version, "type": kind, **unique, **more})
 
     def open(self) -> None:
@@ -302,6 +351,13 @@ class Claude(Writer):
     def spend(self, tokens: int) -> None:
         self.tokens += tokens
 
+    def plan(self, *items: tuple[str, str]) -> None:
+        todos = [{"content": name, "status": state, "activeForm": name} for name, state in items]
+        self.result(self.use("TodoWrite", {"todos": todos}), "Todos have been modified successfully.")
+
+    def compact(self) -> None:
+        self.row("system", subtype="compact_boundary", content="Conversation compacted")
+
     def stop(self, code: str, message: str) -> bool:
         usage = {"input_tokens": 0, "output_tokens": 0}
         said: Row = {"id": f"err_{len(self.rows)}", "role": "assistant", "model": "<synthetic>"}
@@ -332,5 +388,5 @@ ERAS: dict[str, type[Writer]] = {
 }
 
 
-def begin(era: str, number: int, start: datetime) -> Writer:
-    return ERAS[era](number, start.astimezone(UTC))
+def begin(era: str, number: int, start: datetime, rng: Random | None = None) -> Writer:
+    return ERAS[era](number, start.astimezone(UTC), rng)

@@ -4,17 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from codexlog.catalog.transcript import Transcript
-from codexlog.model import Summary
-from codexlog.triage.loops import Iteration, Loop
-from codexlog.triage.reading import iterations_in, loops_of, trace_of
-from codexlog.triage.thresholds import Thresholds
-from faults.stories import FAULTS, Fault, write_loop
-from faults.writers import ERAS
+from faults.catalogue import FAULTS, SIZE, Fault
+from faults.decoys import DECOYS
+from faults.score import every_finding, loops_in, score
+from faults.stories import change, check, commit, finish, look, write_loop
+from faults.writers import ERAS, Writer
 
-LIMITS = Thresholds()
-SIZE = 6
-AT = 4
 CASES = [
     pytest.param(era, fault, id=f"{era}-{fault.name}")
     for era in ERAS
@@ -23,37 +18,34 @@ CASES = [
 ]
 
 
-def judge(summary: Summary) -> list[Iteration]:
-    with Transcript.open(Path(summary.path)) as transcript:
-        return iterations_in(trace_of(transcript), LIMITS)
-
-
-def loops_in(paths: list[Path]) -> list[Loop]:
-    summaries = []
-    for path in paths:
-        with Transcript.open(path) as transcript:
-            summaries.append(trace_of(transcript).summary)
-    return loops_of(summaries, judge, LIMITS)
-
-
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("era", ERAS)
-def test_a_healthy_loop_has_nothing_to_complain_about(tmp_path: Path, era: str) -> None:
-    (loop,) = loops_in(write_loop(tmp_path, era, SIZE))
-    assert len(loop.iterations) == SIZE
+def test_a_healthy_loop_has_nothing_to_complain_about(tmp_path: Path, era: str, seed: int) -> None:
+    (loop,) = loops_in(write_loop(tmp_path, era, SIZE, seed=seed))
     assert [each.verdict for each in loop.iterations] == ["completed"] * SIZE
-    assert loop.first_failure is None
-    found = [*loop.findings, *(each for run in loop.iterations for each in run.findings)]
-    assert [each.kind for each in found] == []
+    assert (loop.verdict, loop.first_failure) == ("completed", None)
+    assert [(each.kind, each.evidence) for each in every_finding(loop)] == []
+
+
+@pytest.mark.parametrize("decoy", DECOYS, ids=lambda decoy: decoy.__name__)
+@pytest.mark.parametrize("era", ERAS)
+def test_noise_is_no_trouble(tmp_path: Path, era: str, decoy: object) -> None:
+    def noisy(writer: Writer) -> None:
+        look(writer)
+        change(writer)
+        decoy(writer)  # type: ignore[operator]
+        check(writer)
+        commit(writer)
+        finish(writer)
+
+    (loop,) = loops_in(write_loop(tmp_path, era, 3, dict.fromkeys((1, 2, 3), noisy)))
+    assert [each.verdict for each in loop.iterations] == ["completed"] * 3
+    assert [(each.kind, each.evidence) for each in every_finding(loop)] == []
 
 
 @pytest.mark.parametrize(("era", "fault"), CASES)
 def test_each_fault_is_found_where_it_is(tmp_path: Path, era: str, fault: Fault) -> None:
-    (loop,) = loops_in(write_loop(tmp_path, era, SIZE, {AT: fault.play}))
-    found = loop.iterations[AT - 1]
-    assert found.verdict in fault.verdicts, found.cause
-    assert loop.first_failure == (AT if fault.bad else None)
-    assert found.is_bad is fault.bad
-    kinds = {each.kind for each in (*found.findings, *loop.findings)}
-    assert not fault.kind or fault.kind in kinds
-    if fault.bad:
-        assert loop.recovered_by == AT + 1
+    found = score(tmp_path, era, fault, 0)
+    assert found is not None
+    said = [(each.index, each.verdict, each.cause and each.cause.text) for each in found.loop.iterations]
+    assert found.is_right, (said, found.loop.first_failure, found.loop.verdict, every_finding(found.loop))

@@ -39,7 +39,7 @@ def edits_of(call: Call) -> tuple[Edit, ...]:
 def _hunk(hunk: patch.Hunk) -> Hunk:
     minus = [line.text for line in hunk.lines if line.mark == "-"]
     plus = [line.text for line in hunk.lines if line.mark == "+"]
-    changed = [text for text in (*minus, *plus) if text.strip()]
+    changed = [text for text in {*minus} ^ {*plus} if text.strip()]
     is_debug = bool(changed) and all(_DEBUG.search(text) for text in changed)
     return Hunk(_digest(minus), _digest(plus), len(minus) + len(plus), is_debug)
 

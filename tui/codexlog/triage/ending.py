@@ -194,7 +194,8 @@ def _worth(trace: Trace, said: Said, *, in_loop: bool) -> _End:
     """What came of a run that ended well."""
     done = progress(trace)
     nothing_left = says_nothing_left(said.text)
-    if nothing_left and (done.is_nothing or done.is_small) and (in_loop or done.files):
+    idle = done.is_nothing or (done.is_small and not done.ticked)
+    if nothing_left and idle and (in_loop or done.files):
         text = line_at(said.text, nothing_left.start())
         return _End("converged", text, said.row, text)
     if done.is_bookkeeping and done.is_small:
