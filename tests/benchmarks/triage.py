@@ -26,7 +26,7 @@ AGE = 3_600.0
 
 
 def triage(sizes: Sizes) -> list[Result]:
-    """Recall of each fault, alarms on healthy loops, and how much longer 400 iterations take to open than 8."""
+    """Recall of each fault, alarms on healthy loops, and what 400 iterations take to open against 8."""
     seeds = range(sizes.rounds)
     return [*(_recall(fault, seeds) for fault in FAULTS), _healthy(seeds), _opening(sizes)]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from faults import plays
-from faults.stories import PROMPT
+from faults.stories import PROMPT, healthy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,7 @@ def _fine(name: str, play: Play, kind: str, **more: Any) -> Fault:
 def _bloat(share: int) -> Play:
     def play(writer: Any) -> None:
         writer.spend(20_000 * share)
-        plays.healthy(writer)
+        healthy(writer)
 
     return play
 
@@ -102,7 +102,14 @@ FAULTS: tuple[Fault, ...] = (
     _fine("quotes the promise", plays.quotes_promise, "promise_problem", prompt=PROMISE),
     _fine("forgets the promise", plays.forgets_promise, "promise_problem", prompt=PROMISE),
     _one("makes the promise while red", plays.false_promise, "failed", "promise_problem", prompt=PROMISE),
-    _fine("the promise is not heard", plays.keeps_promise, "promise_problem", prompt=PROMISE),
+    _all(
+        "the promise is not heard",
+        {0: plays.keeps_promise},
+        "completed",
+        "promise_problem",
+        bad=False,
+        prompt=PROMISE,
+    ),
     _fine("leaves the plan open", plays.open_plan, "early_stop"),
     _fine("two items instead of one", plays.two_items, "prompt_not_followed"),
     _fine("edits what it must not", plays.forbidden, "prompt_not_followed", prompt=KEEP_OUT),
@@ -110,7 +117,7 @@ FAULTS: tuple[Fault, ...] = (
     _fine("on no branch", plays.off_branch, "wrong_place"),
     _fine("a torn row", plays.torn, "unreadable"),
     _one(
-        "another branch", plays.healthy, "completed", "wrong_place", bad=False, setups={0: plays.on_a_branch}
+        "another branch", healthy, "completed", "wrong_place", bad=False, setups={0: plays.on_a_branch}
     ),
     _all(
         "one test fails in four iterations",

@@ -123,6 +123,11 @@ def discards(line: str) -> bool:
     return any(_discards(git_verb(each), each.words) for each in commands(line))
 
 
+def puts_aside(line: str) -> bool:
+    """Whether what a line takes away can be brought back."""
+    return any(git_verb(each) == "stash" for each in commands(line))
+
+
 def brings_back(line: str) -> bool:
     """Whether a line takes back what was put aside."""
     return any(git_verb(each) == "stash" and {"pop", "apply"} & set(each.words) for each in commands(line))

@@ -163,7 +163,8 @@ def _thrown_away(case: Case) -> Iterator[Finding]:
         elif step.changed:
             edited.append(step)
         elif edited and step.status == "ok" and lines.discards(step.command):
-            if any(lines.brings_back(later.command) for later in (step, *steps[number + 1 :])):
+            later = (step, *steps[number + 1 :])
+            if lines.puts_aside(step.command) and any(lines.brings_back(each.command) for each in later):
                 continue
             words = (
                 f"{times(len(edited), 'edit was', 'edits were')} not committed when git took changes back."

@@ -86,7 +86,8 @@ OFFER = re.compile(
 )
 """A question that offers more work: harmless once the work is committed."""
 NOTHING_LEFT = re.compile(
-    r"(?i)\bnothing (?:is |was )?(?:left|more|else|remaining|remains|outstanding|further)\b"
+    r"(?i)\bnothing (?:is |was )?(?:left|remaining|remains|outstanding)\b"
+    r"|\bnothing (?:more|else|further) (?:is |was )?(?:left|remains|to do|to implement|to fix)\b"
     r"|\bno (?:open|remaining|unchecked|outstanding|further|more)"
     r" (?:plan )?(?:items?|tasks?|work|todos?|stories)\b"
     r"|\b(?:every|all)(?: (?:the|of the|\d+(?:/\d+)?|plan|plan's|remaining|checklist)){0,3}"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from codexlog.formats.tool_output import body_of
+from codexlog.report import script
 from codexlog.report.calls import command_of, label
 from codexlog.triage import commands as lines
 from codexlog.triage import signatures
@@ -32,6 +33,7 @@ MOST_OUTPUT = 1 << 20
 READING_TOOLS = frozenset(("Read", "Grep", "Glob", "LS", "view_image", "read_file", "list_dir", "grep_files"))
 EDIT_TOOLS = frozenset(("apply_patch", "Edit", "MultiEdit", "Write", "NotebookEdit"))
 _COMMIT = re.compile(r"^\[(?:detached HEAD|\S+)(?: \([\w-]+\))? ([0-9a-f]{7,40})\] (.*)$", re.MULTILINE)
+_SCRIPT_CODE_1 = re.compile(r"^Script error:\s*Exit code: 1$", re.MULTILINE)
 _NO_COMMIT = re.compile(
     r"^(?:nothing to commit|nothing added to commit|no changes added to commit)", re.MULTILINE
 )
@@ -98,7 +100,7 @@ def step_of(turn: int, call: Call, polls: Iterable[Call] = ()) -> Step:
     """One call, with the calls that carried its process on."""
     outputs = [each for each in (call, *polls) if each.output is not None]
     text = "\n".join(body_of(each.output or "").strip("\n") for each in outputs)
-    line = command_of(call.arguments)
+    line = command_of(call.arguments) or _scripted(call)
     name, words = label(call)
     command = line if line is not None else words
     edits = edits_of(call)
@@ -127,6 +129,13 @@ def step_of(turn: int, call: Call, polls: Iterable[Call] = ()) -> Step:
         plan=plan_items(call.arguments),
         writes=_writes(purpose, call, edits),
     )
+
+
+def _scripted(call: Call) -> str | None:
+    """The command lines that a code-mode script runs, a line each."""
+    if call.name != "exec" or not isinstance(call.arguments, str):
+        return None
+    return "\n".join(script.commands(call.arguments)) or None
 
 
 def _told(call: Call, line: str | None, edits: tuple[Edit, ...]) -> str:
@@ -161,10 +170,12 @@ def _purpose(call: Call, line: str | None, edits: tuple[Edit, ...]) -> Purpose |
     return "read" if call.name in READING_TOOLS else None
 
 
-def _status(call: Call, line: str | None) -> Any:
+def _status(call: Call, line: str | None) -> Status:
     """The call's status; the exit code 1 of a search says that it found nothing."""
-    nothing_found = call.exit_code == 1 and line is not None and lines.is_search(line)
-    return "ok" if call.status == "failed" and nothing_found else call.status
+    if call.status != "failed" or line is None or not lines.is_search(line):
+        return call.status
+    in_script = call.exit_code is None and _SCRIPT_CODE_1.search((call.output or "")[:HEAD]) is not None
+    return "ok" if call.exit_code == 1 or in_script else call.status
 
 
 def _duration(outputs: Iterable[Call]) -> int | None:
