@@ -116,9 +116,7 @@ FAULTS: tuple[Fault, ...] = (
     _fine("does not commit", plays.no_commit, "prompt_not_followed"),
     _fine("on no branch", plays.off_branch, "wrong_place"),
     _fine("a torn row", plays.torn, "unreadable"),
-    _one(
-        "another branch", healthy, "completed", "wrong_place", bad=False, setups={0: plays.on_a_branch}
-    ),
+    _one("another branch", healthy, "completed", "wrong_place", bad=False, setups={0: plays.on_a_branch}),
     _all(
         "one test fails in four iterations",
         dict.fromkeys(range(4), plays.red_at_end),

@@ -78,12 +78,14 @@ def commands(line: str) -> tuple[Command, ...]:
     return tuple(each for each in found if each.words)
 
 
+@lru_cache(maxsize=4096)
 def purpose(line: str) -> Purpose:
     """What a command line is for, by its weightiest part."""
     kinds = {_purpose(each) for each in commands(line) if each.program not in NEUTRAL}
     return next((kind for kind in _WEIGHT if kind in kinds), "other")
 
 
+@lru_cache(maxsize=4096)
 def checker(line: str) -> Command | None:
     """The last check of a command line."""
     return next((each for each in reversed(commands(line)) if _is_check(each)), None)

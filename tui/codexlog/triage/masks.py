@@ -13,10 +13,6 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\d+(?:[.,:]\d+)*"), "N"),
 )
 _BLANKS = re.compile(r"\s+")
-_VOLATILE = re.compile(
-    r"^(?:Chunk ID|Wall time|Original token count|Total output lines|Duration|Process exited with).*$",
-    re.MULTILINE,
-)
 
 
 def masked(text: str) -> str:
@@ -24,8 +20,3 @@ def masked(text: str) -> str:
     for pattern, word in _MASKS:
         text = pattern.sub(word, text)
     return _BLANKS.sub(" ", text).strip()
-
-
-def steady(output: str) -> str:
-    """An output without the header lines that differ at every call."""
-    return _BLANKS.sub(" ", _VOLATILE.sub("", output)).strip()

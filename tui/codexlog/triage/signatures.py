@@ -46,14 +46,11 @@ class Reading(NamedTuple):
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 _PYTEST = re.compile(r"^(?:FAILED|ERROR) (\S+?\.py(?:::\S.*?)?)(?: - .*)?$")
-_PYTEST_PASS = re.compile(r"^(\S+\.py::\S+) PASSED\b|^PASSED (\S+\.py::\S+)")
 _UNITTEST = re.compile(r"^(?:FAIL|ERROR): (\w+) \(([\w.]+)\)$")
 _CARGO = re.compile(r"^test (\S+)(?: - should panic)? \.\.\. FAILED$")
-_CARGO_PASS = re.compile(r"^test (\S+)(?: - should panic)? \.\.\. ok$")
 _RUSTC = re.compile(r"^error(?:\[(E\d{4})\])?: (.+)$")
 _ARROW = re.compile(r"^\s*--> ([^:\s]+):\d+")
 _GO = re.compile(r"^\s*--- FAIL: (\S+)")
-_GO_PASS = re.compile(r"^\s*--- PASS: (\S+)")
 _GO_BUILD = re.compile(r"^FAIL\s+(\S+) \[(build|setup) failed\]$")
 _JEST = re.compile(r"^\s*● (.+ › .+)$")
 _VITEST = re.compile(r"^\s*(?:FAIL|×)\s+(\S+\.(?:test|spec)\.\w+ > .+?)(?:\s+\d+ms)?$")
@@ -65,26 +62,31 @@ _MAKE = re.compile(
     r"|(.+)\.\s+Stop\.)"
 )
 
+_PASSED = re.compile(
+    r"^(?:(\S+\.py::\S+) PASSED\b|PASSED (\S+\.py::\S+)|test (\S+)(?: - should panic)? \.\.\. ok$"
+    r"|\s*--- PASS: (\S+))"
+)
 _HINT = re.compile(
-    r"FAIL|ERROR|error|●|×|✖|\.\.\. |PASS|\*\*\*|passed|failed|^ok\s|^OK\b|Success|All checks|Found "
+    r"FAIL|ERROR|error|●|×|✖|\.\.\. |PASS|\*\*\*|passed|failed|^ok\s|^OK\b|Success|All checks|Found ",
+    re.MULTILINE,
 )
 """One of these stands in every line that says anything of a check."""
 
-_ALL_FAILED = (
-    re.compile(r"^=+ .*\b\d+ (?:failed|errors?)\b.* =+$"),
-    re.compile(r"^\d+ failed\b|\b\d+ failed, \d+ passed\b|^\d+ errors? in \d"),
-    re.compile(r"^test result: FAILED\b"),
-    re.compile(r"^FAIL(?:\t|$)|^FAILED \((?:failures|errors)="),
-    re.compile(r"^Tests:\s+\d+ failed\b|^\s*Tests\s+\d+ failed\b"),
-    re.compile(r"^Found \d+ errors?\b|^✖ \d+ problems? \([1-9]"),
-    re.compile(r"^error: could not compile\b"),
+_ALL_FAILED = re.compile(
+    r"^=+ .*\b\d+ (?:failed|errors?)\b.* =+$"
+    r"|^\d+ failed\b|\b\d+ failed, \d+ passed\b|^\d+ errors? in \d"
+    r"|^test result: FAILED\b"
+    r"|^FAIL(?:\t|$)|^FAILED \((?:failures|errors)="
+    r"|^Tests:\s+\d+ failed\b|^\s*Tests\s+\d+ failed\b"
+    r"|^Found \d+ errors?\b|^✖ \d+ problems? \([1-9]"
+    r"|^error: could not compile\b"
 )
-_ALL_PASSED = (
-    re.compile(r"^=+ \d+ passed\b(?!.*(?:failed|error)).* =+$|^\d+ passed\b(?!.*(?:failed|error)).* in \d"),
-    re.compile(r"^test result: ok\b"),
-    re.compile(r"^ok\s+\S+\s+(?:\d|\(cached\))|^OK(?: \(.*\))?$"),
-    re.compile(r"^Tests:\s+(?!.*failed).*\d+ passed\b|^\s*Tests\s+\d+ passed\b"),
-    re.compile(r"^Success: no issues found\b|^All checks passed!|^Found 0 errors\b"),
+_ALL_PASSED = re.compile(
+    r"^=+ \d+ passed\b(?!.*(?:failed|error)).* =+$|^\d+ passed\b(?!.*(?:failed|error)).* in \d"
+    r"|^test result: ok\b"
+    r"|^ok\s+\S+\s+(?:\d|\(cached\))|^OK(?: \(.*\))?$"
+    r"|^Tests:\s+(?!.*failed).*\d+ passed\b|^\s*Tests\s+\d+ passed\b"
+    r"|^Success: no issues found\b|^All checks passed!|^Found 0 errors\b"
 )
 
 
@@ -93,19 +95,18 @@ def read(output: str) -> Reading:
     failures: dict[Failure, None] = {}
     passed: set[str] = set()
     verdicts: set[bool] = set()
-    for line, following in _lines(output):
-        if _HINT.search(line) is None:
+    output = _ANSI.sub("", output) if "\x1b" in output else output
+    for line, following in _telling(output):
+        ok = _PASSED.match(line)
+        if ok is not None:
+            passed.add(next(filter(None, ok.groups())))
             continue
-        if len(failures) < MOST:
-            failure = _failure(line, following)
-            if failure is not None:
-                failures[failure] = None
-        ok = _passed(line)
-        if ok:
-            passed.add(ok)
-        if any(pattern.search(line) for pattern in _ALL_FAILED):
+        failure = _failure(line, following) if len(failures) < MOST else None
+        if failure is not None:
+            failures[failure] = None
+        if _ALL_FAILED.search(line):
             verdicts.add(False)
-        elif any(pattern.search(line) for pattern in _ALL_PASSED):
+        elif _ALL_PASSED.search(line):
             verdicts.add(True)
     found = _with_eslint(output, failures)
     passes = False if found or False in verdicts else True if verdicts else None
@@ -121,6 +122,22 @@ def last_line(output: str) -> Failure | None:
     return None
 
 
+def _telling(output: str) -> Iterator[tuple[str, str]]:
+    """The lines that say anything of a check, each with the one behind it."""
+    place = 0
+    while (found := _HINT.search(output, place)) is not None:
+        start = output.rfind("\n", 0, found.start()) + 1
+        end = _end(output, found.start())
+        after = output[end + 1 : min(_end(output, end + 1), end + 1 + _LONGEST_LINE)]
+        yield output[start : min(end, start + _LONGEST_LINE)].rstrip(), after.rstrip()
+        place = end + 1
+
+
+def _end(output: str, place: int) -> int:
+    end = output.find("\n", place)
+    return end if end >= 0 else len(output)
+
+
 def _lines(output: str) -> Iterator[tuple[str, str]]:
     """Each line with the one behind it, colours taken off."""
     lines = [line[:_LONGEST_LINE].rstrip() for line in _ANSI.sub("", output).split("\n")]
@@ -133,14 +150,6 @@ def _failure(line: str, following: str) -> Failure | None:
         if found:
             return Failure(tool, text(found, following)[:_SHOWN], line.strip()[:_SHOWN])
     return None
-
-
-def _passed(line: str) -> str:
-    for pattern in (_PYTEST_PASS, _CARGO_PASS, _GO_PASS):
-        found = pattern.match(line)
-        if found:
-            return next(group for group in found.groups() if group)
-    return ""
 
 
 def _with_eslint(output: str, failures: dict[Failure, None]) -> list[Failure]:

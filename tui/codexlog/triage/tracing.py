@@ -12,7 +12,7 @@ from codexlog.triage import commands as lines
 from codexlog.triage import signatures
 from codexlog.triage.edits import edits_of
 from codexlog.triage.findings import quote
-from codexlog.triage.masks import masked, steady
+from codexlog.triage.masks import masked
 from codexlog.triage.plans import plan_items
 from codexlog.triage.trace import Commit, Mark, Said, Step, Trace, TurnFacts
 
@@ -121,7 +121,7 @@ def step_of(turn: int, call: Call, polls: Iterable[Call] = ()) -> Step:
         duration_ms=_duration(outputs),
         head=(call.output or "")[:HEAD],
         tail=text[-TAIL:],
-        output_key=hash(steady(text[-MOST_OUTPUT:])),
+        output_key=hash(text),
         output_bytes=sum(len(each.output or "") for each in outputs),
         edits=edits,
         commit=_commit(line, text, call.status, outputs[-1].output_row if outputs else None),
