@@ -17,17 +17,19 @@ from codexlog import __version__
 from codexlog.catalog.listing import facts_of, head_summary, unreadable
 from codexlog.catalog.transcript import Transcript
 from codexlog.rows.source import SourceError, open_source
-from codexlog.triage.grouping import LEAST, is_candidate
+from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
+from codexlog.triage.grouping import LEAST, group, is_candidate
 from codexlog.triage.reading import iterations_in, loops_of, parts_of, trace_of
 from codexlog.triage.repeats import may_repeat
 from codexlog.triage.trace import Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from codexlog.catalog.cache import Cache
     from codexlog.catalog.discover import Found
     from codexlog.model import Summary
+    from codexlog.timeline.summary import FileFacts
     from codexlog.triage.grouping import Wishes
     from codexlog.triage.loops import Iteration, Loop
     from codexlog.triage.thresholds import Thresholds
@@ -66,8 +68,20 @@ def maker_of(limits: Thresholds) -> str:
 class Finder:
     """Judges sessions, each once. Open the cache with `maker_of` the same thresholds."""
 
-    def __init__(self, found: Sequence[Found], now: float, limits: Thresholds, cache: Cache) -> None:
+    def __init__(
+        self,
+        found: Sequence[Found],
+        now: float,
+        limits: Thresholds,
+        cache: Cache,
+        running_seconds: float = DEFAULT_RUNNING_SECONDS,
+        heed: Callable[[int, int], None] = lambda done, all_of_them: None,  # noqa: ARG005
+    ) -> None:
+        """`heed` hears before each file how many are judged, of how many; what it raises ends the work."""
         self._found = {str(each.path): each for each in found if each.error is None}
+        self._running_seconds = running_seconds
+        self._heed = heed
+        self._judging, self._to_judge = 0, 0
         self._now = now
         self._limits = limits
         self._cache = cache
@@ -80,9 +94,14 @@ class Finder:
         """Every loop, the newest first. Files that cannot be read are in none."""
         known = self._load()
         heads = [each.head for each in known.values()]
-        loops = loops_of(heads, self._looped, self._limits, wishes, self._is_solo)
-        self._keep()
-        return loops
+        members = {member.path for found in group(heads, wishes) for member in found.members}
+        waiting = [path for path, each in known.items() if each.judged is None]
+        self._to_judge = sum(path in members or known[path].repeats for path in waiting)
+        self._judging = 0
+        try:
+            return loops_of(heads, self._looped, self._limits, wishes, self._is_solo)
+        finally:
+            self._keep()
 
     def judge(self, session: Summary) -> Sequence[Iteration]:
         """The iterations in one session, by itself. An unreadable one is an iteration that says so."""
@@ -90,9 +109,13 @@ class Finder:
         self._keep()
         return alone
 
+    def judge_path(self, path: Path) -> Sequence[Iteration]:
+        """The same by the path of the file, which is among those that were given."""
+        return self.judge(self._load()[str(path)].head)
+
     def trace(self, run: Iteration) -> Trace:
         """The steps of an iteration, read again; for comparing. Raises SourceError."""
-        facts = facts_of(self._found[run.path], self._now)
+        facts = self._facts(self._found[run.path])
         with Transcript.open(Path(run.path), facts) as transcript:
             trace = trace_of(transcript)
         if run.rows is None:
@@ -114,7 +137,7 @@ class Finder:
         """Identity and times of a file, and whether a full look at it may find a loop in it."""
         self._fresh.add(str(found.path))
         self.opened += 1
-        head = replace(head_summary(facts_of(found, self._now), found.path), path=str(found.path))
+        head = replace(head_summary(self._facts(found), found.path), path=str(found.path))
         repeats = is_candidate(head) and self._repeats(found.path, head.first_prompt or "")
         return Known(head, repeats, None)
 
@@ -142,7 +165,9 @@ class Finder:
         return judged
 
     def _read(self, found: Found) -> Judged:
-        facts = facts_of(found, self._now)
+        self._heed(self._judging, max(self._to_judge, self._judging))
+        self._judging += 1
+        facts = self._facts(found)
         self.opened += 1
         try:
             with Transcript.open(found.path, facts) as transcript:
@@ -151,6 +176,9 @@ class Finder:
             trace = Trace(unreadable(facts, error.cause), (), (), (), (), (), 0, "")
         alone, looped = (iterations_in(trace, self._limits, in_loop=each) for each in (False, True))
         return Judged(alone, looped)
+
+    def _facts(self, found: Found) -> FileFacts:
+        return facts_of(found, self._now, self._running_seconds)
 
     def _keep(self) -> None:
         """Put into the cache what is new, without what will change by itself."""
