@@ -75,9 +75,9 @@ class Finder:
         limits: Thresholds,
         cache: Cache,
         running_seconds: float = DEFAULT_RUNNING_SECONDS,
-        heed: Callable[[int, int], None] = lambda done, all_of_them: None,  # noqa: ARG005
+        heed: Callable[[str, int, int], None] = lambda what, done, all_of_them: None,  # noqa: ARG005
     ) -> None:
-        """`heed` hears before each file how many are judged, of how many; what it raises ends the work."""
+        """`heed` hears before each file what is done, with how many it was and is to be; it may raise."""
         self._found = {str(each.path): each for each in found if each.error is None}
         self._running_seconds = running_seconds
         self._heed = heed
@@ -92,14 +92,8 @@ class Finder:
 
     def loops(self, wishes: Wishes | None = None) -> list[Loop]:
         """Every loop, the newest first. Files that cannot be read are in none."""
-        known = self._load()
-        heads = [each.head for each in known.values()]
-        members = {member.path for found in group(heads, wishes) for member in found.members}
-        waiting = [path for path, each in known.items() if each.judged is None]
-        self._to_judge = sum(path in members or known[path].repeats for path in waiting)
-        self._judging = 0
         try:
-            return loops_of(heads, self._looped, self._limits, wishes, self._is_solo)
+            return self._loops(wishes)
         finally:
             self._keep()
 
@@ -124,12 +118,23 @@ class Finder:
 
     # ------------------------------------------------------------------------------------- private
 
+    def _loops(self, wishes: Wishes | None) -> list[Loop]:
+        known = self._load()
+        heads = [each.head for each in known.values()]
+        members = {member.path for found in group(heads, wishes) for member in found.members}
+        waiting = [path for path, each in known.items() if each.judged is None]
+        self._to_judge = sum(path in members or known[path].repeats for path in waiting)
+        self._judging = 0
+        return loops_of(heads, self._looped, self._limits, wishes, self._is_solo)
+
     def _load(self) -> dict[str, Known]:
         if self._known is None:
             stored = self._cache.get(list(self._found.values()))
             self._known = {}
-            for path, each in self._found.items():
+            for number, (path, each) in enumerate(self._found.items()):
                 kept = _unpickled(stored.get(each.path))
+                if kept is None:
+                    self._heed("looking into", number, len(self._found))
                 self._known[path] = kept or self._look(each)
         return self._known
 
@@ -165,7 +170,7 @@ class Finder:
         return judged
 
     def _read(self, found: Found) -> Judged:
-        self._heed(self._judging, max(self._to_judge, self._judging))
+        self._heed("judging", self._judging, max(self._to_judge, self._judging))
         self._judging += 1
         facts = self._facts(found)
         self.opened += 1

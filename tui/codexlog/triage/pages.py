@@ -24,6 +24,8 @@ Span = tuple[str, str]
 NAME = 20
 COMMIT = 22
 STRIP = 8
+SHORTEST = 12
+"""Cells below which leaving out the middle of a text leaves nothing to read."""
 
 
 class Link(NamedTuple):
@@ -68,9 +70,8 @@ def matrix_page(loop: Loop, width: int, *, plain: bool) -> list[PageLine]:
             (CELLS[cell][int(plain)], "bad" if cell == "fail" else "good" if cell == "pass" else "dim")
             for cell in row.cells[first:]
         )
-        text = f"  {row.failure.text}" + (
-            "  (read from text: a pipe hid the exit code)" if row.from_text else ""
-        )
+        hint = "  (read from text: a pipe hid the exit code)" if row.from_text else ""
+        text = "  " + ends(row.failure.text, width - len(spans) - len(hint) - 2) + hint
         last = max(index for index, cell in enumerate(row.cells) if cell == "fail")
         at = next((each.row for each in loop.iterations[last].failing if each.failure == row.failure), None)
         lines.append(
@@ -211,7 +212,7 @@ def _files(found: Comparison) -> Iterator[tuple[str, str]]:
 
 def _change(change: Change) -> tuple[str, str]:
     look = "bad" if change.after == "fails" else "good" if change.before == "fails" else ""
-    return look, f"{change.what}  {change.before} -> {change.after}"
+    return look, f"{change.before} -> {change.after}  {change.what}"
 
 
 def _divergence(before: Iteration, after: Iteration, found: Comparison, width: int) -> Iterator[PageLine]:
@@ -238,6 +239,18 @@ def _part(title: str, lines: Iterable[tuple[str, str]]) -> Iterator[PageLine]:
 
 def _diff_style(line: str) -> str:
     return {"+": "add", "-": "remove", "@": "hunk"}.get(line[:1], "")
+
+
+def ends(text: str, width: int) -> str:
+    """A text without its middle where it is too long: names of tests differ at their ends."""
+    line = safe_line(text)
+    if cell_width(line) <= width or width < SHORTEST:
+        return line
+    head = crop(line, width // 3)
+    first = 0
+    while cell_width(head) + cell_width(line[first:]) > width:
+        first += 1
+    return head + line[first:]
 
 
 def _ruler(runs: Sequence[Iteration]) -> str:
