@@ -68,7 +68,8 @@ def explore() -> Explore:
         counted: bool = False,
         **more: object,
     ) -> AsyncIterator[Pilot[None]]:
-        options = Options(paths=paths, clock=lambda: NOW, children=1, **more)  # type: ignore[arg-type]
+        known: dict[str, object] = {"clock": lambda: NOW, "children": 1} | more
+        options = Options(paths=paths, **known)  # type: ignore[arg-type]
         shelf = Shelf(options)
         shelf.start()
         app = ExplorerApp(options, shelf)

@@ -292,16 +292,16 @@ async def test_hits_that_come_in_any_order_stand_in_that_of_the_timeline() -> No
 async def test_a_search_of_the_end_of_a_file_goes_on_when_the_rest_is_read(
     explore: Explore, haystack: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from codexlog.app.loading.opening import Opener
+    from codexlog.app.loading.opening import Reading
 
     rest = threading.Event()
-    show_whole = Opener._show_whole
+    show_whole = Reading._show_whole
 
-    def later(self: Opener, number: int, transcript: Transcript) -> None:
+    def later(self: Reading, held: int) -> None:
         assert rest.wait(20)
-        show_whole(self, number, transcript)
+        show_whole(self, held)
 
-    monkeypatch.setattr(Opener, "_show_whole", later)
+    monkeypatch.setattr(Reading, "_show_whole", later)
     padding = [message("assistant", f"{number} " + "x" * 1000) for number in range(600)]
     haystack.write_bytes(encode([*ROWS, *padding]))
     async with explore(haystack, wait=False) as pilot:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.corpora import home, session
 from benchmarks.finding import find
+from benchmarks.following import following
+from benchmarks.latency import lag, slow_line
 from benchmarks.measure import Result, by_turns, ms, process, seconds, size
 from benchmarks.terminal import Terminal
 from benchmarks.triage import triage
@@ -150,6 +152,9 @@ CASES = {
     "heads": heads,
     "screen": first_screen,
     "explorer": explorer,
+    "follow": following,
+    "slow": slow_line,
+    "lag": lag,
     "find": find,
     "triage": triage,
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from shutil import copyfile
 
 from corpus import write_home, write_session
 
@@ -33,6 +34,14 @@ def cache() -> Path:
     folder = Path(tempfile.gettempdir(), "codexlog-benchmarks")
     folder.mkdir(exist_ok=True)
     return folder
+
+
+def copy_of(sizes: Sizes, size: int) -> Path:
+    """A session of a size that may be written to; whoever asked for it deletes it."""
+    path = session(replace(sizes, session=size))
+    copy = path.with_suffix(".copy")
+    copyfile(path, copy)
+    return copy
 
 
 def session(sizes: Sizes) -> Path:

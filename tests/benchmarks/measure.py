@@ -65,6 +65,11 @@ def ms(value: float) -> str:
     return f"{value * 1000:.0f} ms"
 
 
+def us(value: float) -> str:
+    """Seconds as microseconds."""
+    return f"{value * 1e6:.0f} us"
+
+
 def size(value: float) -> str:
     """Bytes, for people."""
     return f"{value / 1e6:.1f} MB" if value >= 1e5 else f"{value:.0f} B"

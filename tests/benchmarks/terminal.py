@@ -55,13 +55,13 @@ class Terminal:
         os.close(self._descriptor)
         os.waitpid(self._process, 0)
 
-    def read(self, wait: float) -> bytes:
-        """What comes within `wait` seconds; b"" for silence."""
+    def read(self, wait: float, most: int = 1 << 16) -> bytes:
+        """What comes within `wait` seconds, at most so many bytes; b"" for silence."""
         ready, _, _ = select.select([self._descriptor], [], [], wait)
         if not ready:
             return b""
         try:
-            return os.read(self._descriptor, 1 << 16)
+            return os.read(self._descriptor, most)
         except OSError:  # the program has ended
             return b""
 
@@ -108,8 +108,12 @@ class Terminal:
 
     def press(self, key: bytes) -> int:
         """Send a key; returns how many bytes the answer has."""
-        os.write(self._descriptor, key)
+        self.send(key)
         return self.settle()
+
+    def take(self, wait: float) -> None:
+        """Draw what comes within `wait` seconds."""
+        self._stream.feed(self.read(wait))
 
     def text(self) -> str:
         """What the screen shows."""

@@ -39,6 +39,7 @@ DONE, NOTHING, WRONG, INTERRUPTED = 0, 1, 2, 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run codexlog; returns the exit code of the interface."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _fill_in_streams()
     try:
         code = _dispatch(arguments)
         sys.stdout.flush()
@@ -53,6 +54,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             _point(error)
         return NOTHING if isinstance(error, NothingFound) else WRONG
     return code
+
+
+def _fill_in_streams() -> None:
+    """Let nothing come from a closed stdin and everything vanish in a closed stdout or stderr."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def _dispatch(arguments: list[str]) -> int:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
+import os
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 
 from codexlog.app.options import THEME
+from codexlog.app.render.picture import Frame, Picture
 from codexlog.app.screens.main import MainScreen
+from codexlog.app.signals import JobControl, end_on_signals
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from textual.driver import Driver
+    from textual.screen import Screen
 
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
     from codexlog.catalog.transcript import Transcript
+
+
+ANYWHERE = {"redraw": "redraw", "stop": "stop", "quit": "leave"}
+"""Commands whose keys with Ctrl work wherever the keys go, also in fields and boxes; and their actions."""
 
 
 class ExplorerApp(App[None]):
@@ -40,6 +49,12 @@ class ExplorerApp(App[None]):
         super().__init__(driver_class=driver_class)
         self.theme = THEME
         self.animation_level = "none"
+        self._picture = Picture()
+        for command in options.commands:
+            if command.id in ANYWHERE:
+                for key in command.keys:
+                    if key.startswith("ctrl+"):
+                        self._bindings.bind(key, ANYWHERE[command.id], show=False, priority=True)
 
     def get_default_screen(self) -> MainScreen:
         """The three panes."""
@@ -61,11 +76,38 @@ class ExplorerApp(App[None]):
             self._driver.write(sequence)
             self._driver.flush()
 
-    def on_mount(self) -> None:
+    def on_load(self) -> None:
         """Leave the terminal as it was, whoever ends this."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            try:
-                loop.add_signal_handler(number, self.exit, None, 128 + number)
-            except (NotImplementedError, RuntimeError, ValueError):  # not the main thread
-                return
+        end_on_signals(self)
+
+    def on_mount(self) -> None:
+        """Stop and go on as other programs do."""
+        if self._driver is not None and not self.is_headless:
+            JobControl(self, self._driver)
+
+    def on_resize(self) -> None:
+        """Draw all of it: a terminal that changes its size keeps, moves or drops what it showed.
+
+        The driver says so also when it gets the terminal back from another program.
+        """
+        if self._picture.is_drawn:
+            self.action_redraw()
+
+    def action_leave(self) -> None:
+        """Leave."""
+        self.exit()
+
+    def action_redraw(self) -> None:
+        """Draw every cell anew, whatever the terminal shows."""
+        self._picture.forget()
+        self.screen.refresh()
+
+    def action_stop(self) -> None:
+        """Stop, and with it everything that was started together with this, as other programs do."""
+        os.kill(0, signal.SIGTSTP)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send the cells that differ from those of the last frame, instead of every changed line."""
+        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            renderable = cast("RenderableType", Frame(self._picture, renderable))
+        super()._display(screen, renderable)

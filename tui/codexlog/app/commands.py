@@ -81,6 +81,13 @@ COMMANDS: tuple[Command, ...] = (
         "Previous failing call; in the list: open the session at its last",
         footer=23,
     ),
+    Command(
+        "follow",
+        ("f",),
+        "follow",
+        "Follow a running session: stay at its last row, or stop doing so",
+        footer=75,
+    ),
     Command("in", ("l", "right"), "in", "Unfold, or go one pane to the right"),
     Command("out", ("h", "left"), "out", "Fold, or go one pane to the left"),
     Command(
@@ -154,6 +161,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("reset_panes", ("0",), "first sizes", "Give the panes the sizes that they had at first"),
     Command("theme", ("T",), "theme", "Choose a theme: the colours"),
     Command("palette", ("colon", "ctrl+p"), "palette", "Find a command by its name"),
+    Command("redraw", ("ctrl+r",), "redraw", "Draw the screen anew, after another program wrote on it"),
+    Command("stop", ("ctrl+z",), "to shell", "Stop and go back to the shell; its command fg comes back"),
     Command("help", ("question_mark", "f1"), "help", "All keys", footer=90),
     Command("quit", ("q", "ctrl+c", "ctrl+q"), "quit", "Leave", footer=95),
 )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from codexlog.timeline.entries import CALL, FAILED_CODES, FOLDED, SHOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from codexlog.timeline.outline import Outline
 
@@ -46,7 +46,7 @@ class OutlineRows:
     def __init__(self, outline: Outline) -> None:
         self.outline = outline
         entries = outline.entries
-        self._bounds = _turn_bounds(outline)
+        self._bounds = turn_bounds(outline)
         self._polls: dict[int, list[int]] = {}
         for index, opener in enumerate(entries.opener):
             if opener and entries.shown[index] == SHOWN:
@@ -59,8 +59,11 @@ class OutlineRows:
         self._unusual: set[int] = set()
         """Turns that list more than what they show at first."""
         self._rows: dict[int, array[int]] = {}
-        self._starts: list[int] = []
-        self._measure()
+        """The rows of unusual turns."""
+        self._starts: list[int] = [1]
+        self.version = 0
+        """Counts the patches: texts that were read before the last one may be out of date."""
+        self._measure_from(0)
 
     # ------------------------------------------------------------------------------------- reading
 
@@ -72,18 +75,13 @@ class OutlineRows:
         if index <= 0:
             return Row(-1, SESSION)
         turn = bisect_right(self._starts, index) - 1
-        return Row(turn, self._of_turn(turn)[index - self._starts[turn]])
+        return Row(turn, self._entry_at(turn, index - self._starts[turn]))
 
     def index(self, row: Row) -> int:
         """Where something stands; the turn's heading where it is folded away."""
         if row.entry == SESSION or not self._bounds:
             return 0
-        start = self._starts[row.turn]
-        rows = self._of_turn(row.turn)
-        if row.entry < 0:
-            return start + (rows.index(row.entry) if row.entry in rows else 0)
-        at = _find(rows, row.entry)
-        return start + (at if at is not None else 0)
+        return self._starts[row.turn] + self._position(row.turn, row.entry)
 
     def bounds(self, turn: int) -> tuple[int, int]:
         """First entry of a turn, and the first one behind it."""
@@ -120,7 +118,7 @@ class OutlineRows:
         """Fold or unfold every turn that has a heading."""
         self._folded = set(range(len(self._bounds))) if fold and self.outline.turns else set()
         self._rows.clear()
-        self._measure()
+        self._measure_from(0)
 
     def toggle_texts(self, turn: int) -> None:
         """Show or hide the texts of a turn that no person typed."""
@@ -146,6 +144,24 @@ class OutlineRows:
         self._unusual.add(turn)
         self._measure(turn)
         return self.index(Row(turn, entry))
+
+    def adopt(self, before: OutlineRows) -> None:
+        """Fold and unfold as in another outline of the same file."""
+        if not (before._folded or before._unusual):
+            return
+        for kept, members in (
+            (before._folded, self._folded),
+            (before._with_texts, self._with_texts),
+            (before._unusual, self._unusual),
+        ):
+            turns = (self.row(self.find(before.place(before._starts[each]))).turn for each in sorted(kept))
+            members.update(each for each in turns if each >= 0)
+        for entry in before._expanded:
+            same = self.row(self.find(before._place_of(entry))).entry
+            if same >= 0:
+                self._expanded.add(same)
+        self._rows.clear()
+        self._measure_from(0)
 
     # -------------------------------------------------------------------------------------- moving
 
@@ -194,7 +210,7 @@ class OutlineRows:
             first = self._bounds[row.turn][0] if row.turn >= 0 else 0
             offset = self.outline.entries.offset[first] if first < len(self.outline.entries) else 0
             return Place(offset, 0, row.entry, turn)
-        return Place(self.outline.entries.offset[row.entry], self.outline.entries.part[row.entry], 0, turn)
+        return self._place_of(row.entry, turn)
 
     def find(self, place: Place) -> int:
         """The row of a place that another outline described."""
@@ -210,6 +226,10 @@ class OutlineRows:
         return self.index(Row(turn, place.entry if place.entry < 0 else at))
 
     # ------------------------------------------------------------------------------------- private
+
+    def _place_of(self, entry: int, turn_id: str | None = None) -> Place:
+        entries = self.outline.entries
+        return Place(entries.offset[entry], entries.part[entry], 0, turn_id)
 
     def _is_failure(self, at: int) -> bool:
         entries = self.outline.entries
@@ -236,43 +256,55 @@ class OutlineRows:
     def _turn_of(self, entry: int) -> int:
         return min(self.outline.entries.turn[entry], len(self._bounds) - 1)
 
-    def _of_turn(self, turn: int) -> array[int]:
+    def _heads(self, turn: int) -> tuple[int, ...]:
+        """The rows of a turn that stand for no entry."""
+        head = (HEAD,) if self.outline.turns else ()
+        return (*head, FOLDS) if self._texts[turn] and turn not in self._folded else head
+
+    def _listed(self, turn: int) -> Sequence[int]:
+        """The entries of a turn that have a row, ascending."""
+        if turn in self._folded:
+            return ()
+        if turn not in self._unusual:
+            return self._shown[turn]
         rows = self._rows.get(turn)
         if rows is None:
-            rows = self._rows[turn] = self._build(turn)
+            rows = self._rows[turn] = array("i", sorted(self._unusually_listed(turn)))
         return rows
 
-    def _build(self, turn: int) -> array[int]:
-        rows = array("i", (HEAD,) if self.outline.turns else ())
-        if turn in self._folded:
-            return rows
-        texts = self._texts[turn]
-        if texts:
-            rows.append(FOLDS)
-        if turn not in self._unusual:
-            rows.extend(self._shown[turn])
-            return rows
+    def _unusually_listed(self, turn: int) -> set[int]:
         listed = set(self._shown[turn])
         if turn in self._with_texts:
-            listed.update(texts)
-        for entry in self._shown[turn]:
-            if entry in self._expanded:
-                listed.update(self._polls.get(entry, ()))
-        rows.extend(sorted(listed))
-        return rows
+            listed.update(self._texts[turn])
+        for entry in self._expanded.intersection(self._shown[turn]):
+            listed.update(self._polls.get(entry, ()))
+        return listed
 
-    def _measure(self, turn: int | None = None) -> None:
-        if turn is not None:
-            self._rows.pop(turn, None)
-        self._starts = list(accumulate((self._height(each) for each in range(len(self._bounds))), initial=1))
+    def _entry_at(self, turn: int, row: int) -> int:
+        heads = self._heads(turn)
+        return heads[row] if row < len(heads) else self._listed(turn)[row - len(heads)]
+
+    def _position(self, turn: int, entry: int) -> int:
+        """Row of an entry within its turn; 0, the heading, where it has none."""
+        heads, listed = self._heads(turn), self._listed(turn)
+        if entry < 0:
+            return heads.index(entry) if entry in heads else 0
+        at = bisect_left(listed, entry)
+        return len(heads) + at if at < len(listed) and listed[at] == entry else 0
+
+    def _measure(self, turn: int) -> None:
+        """Look at a turn anew whose rows are others now."""
+        self._rows.pop(turn, None)
+        self._measure_from(turn)
+
+    def _measure_from(self, turn: int) -> None:
+        """Set where the turns from this one on start."""
+        del self._starts[turn + 1 :]
+        heights = (self._height(each) for each in range(turn, len(self._bounds)))
+        self._starts += list(accumulate(heights, initial=self._starts[turn]))[1:]
 
     def _height(self, turn: int) -> int:
-        if turn in self._unusual:
-            return len(self._of_turn(turn))
-        head = 1 if self.outline.turns else 0
-        if turn in self._folded:
-            return head
-        return head + (1 if self._texts[turn] else 0) + len(self._shown[turn])
+        return len(self._heads(turn)) + len(self._listed(turn))
 
     def _shown_of(self, turn: int) -> array[int]:
         entries = self.outline.entries
@@ -287,19 +319,13 @@ class OutlineRows:
         return array("i", (at for at in range(first, last) if shown[at] == FOLDED))
 
 
-def _turn_bounds(outline: Outline) -> list[tuple[int, int]]:
-    """Where the entries of each turn start and end; they stand in the order of the turns."""
+def turn_bounds(outline: Outline, first: int = 0) -> list[tuple[int, int]]:
+    """Where the entries of each turn, from `first` on, start and end; they stand in the turns' order."""
     turns, size = outline.entries.turn, len(outline.entries)
     if not outline.turns:
         return [(0, size)]
-    starts = [0, *(bisect_left(turns, turn) for turn in range(1, len(outline.turns)))]
+    starts = [bisect_left(turns, turn) if turn else 0 for turn in range(first, len(outline.turns))]
     return list(zip(starts, [*starts[1:], size], strict=True))
-
-
-def _find(rows: array[int], entry: int) -> int | None:
-    """Position of an entry behind the headings, which are negative and come first."""
-    at = bisect_left(rows, entry, lo=sum(1 for value in rows[:2] if value < 0))
-    return at if at < len(rows) and rows[at] == entry else None
 
 
 def _set(members: set[int], value: int, on: bool) -> None:

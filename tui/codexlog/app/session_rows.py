@@ -28,6 +28,11 @@ class SessionRows:
         self._all: list[SessionRow] = []
         self._rows: list[Twig] = []
         self._places: dict[Path, int] = {}
+        self._numbers: list[int] = []
+        """By place: the number under which the reader of the list knows a session."""
+        self._place_of: dict[int, int] = {}
+        self._uncounted: set[int] = set()
+        self._live: set[int] = set()
         self.tree = SessionTree()
         self.sieve: Sieve | None = None
         """What leaves rows out; None where all are shown."""
@@ -51,7 +56,12 @@ class SessionRows:
     @property
     def counted(self) -> int:
         """Of how many every figure is known."""
-        return sum(row.counted or row.found.error is not None for row in self._all)
+        return len(self._all) - len(self._uncounted)
+
+    @property
+    def live(self) -> frozenset[int]:
+        """Numbers of the sessions that are being written: a turn has not ended and rows came lately."""
+        return frozenset(self._live)
 
     @property
     def pending(self) -> int:
@@ -67,8 +77,18 @@ class SessionRows:
         return (row.summary for row in self._all if row.summary is not None)
 
     def index(self, row: int) -> int:
-        """The place of a visible row among all of them."""
-        return self._rows[row].place
+        """The number of a visible row, by which its reader knows it."""
+        return self._numbers[self._rows[row].place]
+
+    def index_of(self, path: Path) -> int | None:
+        """The number of a file."""
+        place = self._places.get(path)
+        return self._numbers[place] if place is not None else None
+
+    def with_title(self, index: int, summary: Summary) -> Summary:
+        """Figures with the title that the list has, which may come from elsewhere than the file."""
+        known = self._all[self._place_of[index]].summary
+        return summary if known is None else replace(summary, title=known.title, archived=known.archived)
 
     def row_of(self, found: Found) -> int | None:
         """The visible row of a file."""
@@ -94,18 +114,80 @@ class SessionRows:
             known[each.path]._replace(found=each, counted=False) if each.path in known else SessionRow(each)
             for each in found
         ]
+        self._numbers = list(range(len(self._all)))
+        self._uncounted.clear()
+        self._live.clear()
+        self._place_all()
+        for index in self._numbers:
+            self._mark(index)
+
+    def change(self, changes: Mapping[int, Found | None]) -> None:
+        """Take sessions that have changed; only where some came or went, the list is laid out anew."""
+        gone = {self._place_of[index] for index in changes if index in self._place_of and not changes[index]}
+        new = [(index, found) for index, found in sorted(changes.items()) if found is not None]
+        came = [(index, found) for index, found in new if index not in self._place_of]
+        for index, found in new:
+            if index in self._place_of:
+                place = self._place_of[index]
+                self._all[place] = self._all[place]._replace(found=found)
+        if came or gone:
+            self._come_and_go(came, gone)
+
+    def _come_and_go(self, came: Sequence[tuple[int, Found]], gone: set[int]) -> None:
+        from codexlog.catalog.discover import age_of
+
+        for place in sorted(gone, reverse=True):
+            self._uncounted.discard(self._numbers[place])
+            self._live.discard(self._numbers[place])
+            del self._all[place], self._numbers[place]
+        for index, found in came:
+            age, place = age_of(found), 0
+            while place < len(self._all) and age_of(self._all[place].found) > age:
+                place += 1
+            self._all.insert(place, SessionRow(found))
+            self._numbers.insert(place, index)
+        self._place_all()
+        for index, _ in came:
+            self._mark(index)
+
+    def _place_all(self) -> None:
         self._places = {row.found.path: place for place, row in enumerate(self._all)}
+        self._place_of = {number: place for place, number in enumerate(self._numbers)}
         self.tree.replace(self._all)
         self._sift()
 
+    def fall_quiet(self, index: int) -> None:
+        """Nothing has been written for a while: a turn that has not ended is left as it is."""
+        place = self._place_of[index]
+        row = self._all[place]
+        if row.summary is not None and row.summary.outcome == "running":
+            self._all[place] = row._replace(summary=replace(row.summary, outcome="incomplete"))
+        self._live.discard(index)
+
+    def changed_at(self, index: int) -> float:
+        """When the file of a session last changed, in Unix seconds."""
+        return self._all[self._place_of[index]].found.mtime
+
+    def _mark(self, index: int) -> None:
+        """Keep count of what is known of a session."""
+        row = self._all[self._place_of[index]]
+        known = row.counted or row.found.error is not None
+        (self._uncounted.discard if known else self._uncounted.add)(index)
+        is_running = row.summary is not None and row.counted and row.summary.outcome == "running"
+        (self._live.add if is_running else self._live.discard)(index)
+
     def learn(self, summaries: Mapping[int, Summary], *, whole: bool) -> None:
         """Take what has been read. The ends of a file never replace its figures."""
-        for index, summary in summaries.items():
+        for number, summary in summaries.items():
+            index = self._place_of.get(number)
+            if index is None:
+                continue  # it went meanwhile
             row = self._all[index]
             if row.counted and not whole and row.summary is not None:
                 summary = replace(row.summary, title=summary.title, archived=summary.archived)
             counted = whole or row.counted or summary.counts.rows > 0
             self._all[index] = SessionRow(row.found, summary, counted)
+            self._mark(number)
             self.tree.relate(index, self._all[index])
             if self.sieve is not None:
                 self.sieve.sift_one(index, self._all[index])

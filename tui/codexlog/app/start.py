@@ -6,12 +6,14 @@ import gc
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codexlog.app.options import THEME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from textual.driver import Driver
 
     from codexlog.app.options import Options
     from codexlog.catalog.transcript import Transcript
@@ -33,6 +35,20 @@ def _without_ssl() -> Iterator[None]:
             sys.modules.pop("ssl", None)
 
 
+def _driver() -> type[Driver] | None:
+    """Textual draws on stderr; where that is a file or closed, have it draw on stdout. None: its own way."""
+    if sys.__stderr__ is not None and sys.__stderr__.isatty():
+        return None
+    from textual.drivers.linux_driver import LinuxDriver
+
+    class OnStdout(LinuxDriver):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            self._file = sys.__stdout__
+
+    return OnStdout
+
+
 def start(options: Options, transcript: Transcript | None) -> int:
     """Run until the person leaves."""
     gc.disable()  # imports make no garbage worth looking for
@@ -50,7 +66,7 @@ def start(options: Options, transcript: Transcript | None) -> int:
     with _without_ssl():
         from codexlog.app.app import ExplorerApp
 
-    app = ExplorerApp(options, shelf, transcript)
+    app = ExplorerApp(options, shelf, transcript, _driver())
     gc.freeze()
     gc.enable()
     try:

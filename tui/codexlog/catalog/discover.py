@@ -10,6 +10,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from codexlog.catalog.mounts import is_pseudo
 from codexlog.catalog.names import (
     is_side_file,
     local_time,
@@ -23,11 +24,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["DiscoverError", "Found", "discover", "name_id", "name_time", "rollout_id", "superseded"]
+__all__ = [
+    "DiscoverError",
+    "Found",
+    "age_of",
+    "discover",
+    "found_at",
+    "logical",
+    "name_id",
+    "name_time",
+    "rollout_id",
+    "superseded",
+]
 
 SESSIONS = "sessions"
 ARCHIVED = "archived_sessions"
 NOT_WALKED = frozenset((".git", "node_modules"))
+MOST_PARTS = 64
+"""Names in a path below which nobody keeps sessions; a walk that gets there runs in circles."""
 HOME_MARKS = ("config.toml", "auth.json", "session_index.jsonl")
 """What lies beside `sessions/` in a Codex home and not in other folders that have a `sessions/`."""
 
@@ -101,7 +115,21 @@ def discover(paths: Sequence[Path]) -> list[Found]:
             raise DiscoverError(path, _cause(error)) from error
         except ValueError as error:  # a NUL in the name
             raise DiscoverError(path, str(error)) from error
-    return sorted(walk.found, key=_age, reverse=True)
+    return sorted(walk.found, key=age_of, reverse=True)
+
+
+def found_at(path: Path) -> Found | None:
+    """The transcript that stands at a path now, packed or not; None where a walk would list none there."""
+    place = _owner(path.parent)
+    place = place._replace(rollouts_only=place.home is not None)
+    if not place.takes(path.name, path.parent):
+        return None
+    walk = _Walk()
+    try:
+        walk.take(_stored(path), place)
+    except (OSError, ValueError):
+        return None
+    return walk.found[0] if walk.found else None
 
 
 def superseded(found: Iterable[Found]) -> set[Path]:
@@ -137,6 +165,8 @@ class _Walk:
             return
         if not os.access(path, os.R_OK | os.X_OK):
             raise PermissionError(13, "Permission denied")
+        if is_pseudo(path.stat().st_dev):
+            raise DiscoverError(path, "the system makes these files up; no session is among them")
         if _is_home(path):
             self._folders += _home_trees(path)
         else:
@@ -145,7 +175,7 @@ class _Walk:
 
     def _named_file(self, path: Path) -> None:
         """Take a file that was asked for, whatever its name is."""
-        self._take(_stored(path), _owner(path.parent))
+        self.take(_stored(path), _owner(path.parent))
 
     def _run(self) -> None:
         while self._folders or self._links:
@@ -156,7 +186,8 @@ class _Walk:
 
     def _folder(self, folder: Path, place: _Place) -> None:
         try:
-            if not self._is_new(folder.stat()):
+            facts = folder.stat()
+            if not self._is_new(facts) or is_pseudo(facts.st_dev):
                 return
             with os.scandir(folder) as listing:
                 entries = {entry.name: entry for entry in listing}
@@ -174,15 +205,16 @@ class _Walk:
                 self._entry(folder / name, entry, place)
 
     def _enter(self, folder: Path, place: _Place) -> None:
-        if place.deep and folder.name not in NOT_WALKED:
+        if place.deep and folder.name not in NOT_WALKED and len(folder.parts) <= MOST_PARTS:
             self._folders.append((folder, place.at(folder)))
 
     def _link(self, path: Path, place: _Place) -> None:
         try:
             if path.is_dir():
-                self._enter(path, place)
+                if not _leads_up(path):
+                    self._enter(path, place)
             elif place.takes(path.name, path.parent):
-                self._take(path, place)
+                self.take(path, place)
         except FileNotFoundError:
             self._lost(path, place, "Broken link")
         except OSError as error:
@@ -201,11 +233,12 @@ class _Walk:
         name = path.name
         twin = path.with_name(name.removesuffix(".zst") if name.endswith(".zst") else f"{name}.zst")
         try:
-            self._take(twin, place)
+            self.take(twin, place)
         except OSError:
             return
 
-    def _take(self, path: Path, place: _Place) -> None:
+    def take(self, path: Path, place: _Place) -> None:
+        """Take one file."""
         self._append(path, path.stat(), place)
 
     def _append(self, stored: Path, facts: os.stat_result, place: _Place) -> None:
@@ -215,11 +248,11 @@ class _Walk:
         own = stat.S_ISREG(mode) and mode & stat.S_IRUSR and facts.st_uid == self._user
         error = None if own else _unreadable(stored, mode)
         self.found.append(
-            Found(_logical(stored), stored, place.home, place.archived, facts.st_size, facts.st_mtime, error)
+            Found(logical(stored), stored, place.home, place.archived, facts.st_size, facts.st_mtime, error)
         )
 
     def _lost(self, path: Path, place: _Place, cause: str) -> None:
-        self.found.append(Found(_logical(path), path, place.home, place.archived, 0, 0.0, cause))
+        self.found.append(Found(logical(path), path, place.home, place.archived, 0, 0.0, cause))
 
     def _is_new(self, facts: os.stat_result) -> bool:
         key = (facts.st_dev, facts.st_ino)
@@ -227,6 +260,11 @@ class _Walk:
             return False
         self._seen.add(key)
         return True
+
+
+def _leads_up(link: Path) -> bool:
+    """Whether a link leads to a folder above it, and with that out of what was asked for."""
+    return link.resolve() in link.parent.resolve().parents
 
 
 def _is_home(folder: Path) -> bool:
@@ -267,13 +305,14 @@ def _has_plain_twin(name: str, entries: dict[str, os.DirEntry[str]]) -> bool:
 def _stored(path: Path) -> Path:
     """Choose the file that stands for a named one: the compressed twin only where the plain one is gone."""
     if path.name.endswith(".zst"):
-        plain = _logical(path)
+        plain = logical(path)
         return plain if plain.is_file() else path
     twin = path.with_name(f"{path.name}.zst") if path.name else path
     return twin if not path.exists() and twin.is_file() else path
 
 
-def _logical(stored: Path) -> Path:
+def logical(stored: Path) -> Path:
+    """The name of a session on disk, without the `.zst` of a cold one."""
     name = stored.name
     return stored.with_name(name.removesuffix(".zst")) if name.endswith(".jsonl.zst") else stored
 
@@ -293,5 +332,6 @@ def _generation(path: Path) -> tuple[str, str]:
     return name_time(path) or "", rollout_id(path) or ""
 
 
-def _age(one: Found) -> tuple[str, float, str]:
+def age_of(one: Found) -> tuple[str, float, str]:
+    """What sessions are sorted by: the time in the name, else that of the last change."""
     return name_time(one.path) or local_time(one.mtime), one.mtime, one.path.name

@@ -1,12 +1,14 @@
 """A child process that reads whole sessions, so that the parent's interpreter stays free.
 
 Reads pickled jobs `(operation, facts, path)` on stdin, writes pickled results on stdout, each behind its
-length in eight bytes. Ends when stdin does.
+length in eight bytes. Ends when stdin does. What it has read of a session that grows it keeps, and sends
+only what changed.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 import signal
 import struct
@@ -14,6 +16,7 @@ import sys
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
+from codexlog.catalog.growing import Kept
 from codexlog.catalog.indexing import file_index
 from codexlog.catalog.listing import full_summary
 from codexlog.catalog.transcript import Transcript
@@ -67,6 +70,7 @@ OPERATIONS = {
     "outline": whole_outline,
     "quick": first_outline,
 }
+"""Those that keep nothing; `main` adds those of `Kept`."""
 
 
 def quiet_gc() -> None:
@@ -75,15 +79,30 @@ def quiet_gc() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+def end_with_parent() -> None:
+    """End within a second when the parent is gone, also amid a long job. No thread, for jobs may fork."""
+    parent = os.getppid()
+
+    def look(*_: object) -> None:
+        if os.getppid() != parent and os.getpid() == os.getpgrp():
+            os.killpg(0, signal.SIGKILL)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 1, 1)
+
+
 def main() -> None:
     """Serve jobs until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     quiet_gc()
+    kept = Kept()
+    operations = {**OPERATIONS, "grow": kept.outline, "figures": kept.figures}
     jobs, results = sys.stdin.buffer, sys.stdout.buffer
     while (job := read_message(jobs)) is not None:
         operation, facts, path = job
         try:
-            answer = (True, OPERATIONS[operation](facts, path))
+            answer = (True, operations[operation](facts, path))
         except Exception as error:  # noqa: BLE001 - the parent raises it again
             answer = (False, error)
         try:

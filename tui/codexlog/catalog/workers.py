@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import heapq
 import itertools
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from codexlog.catalog.discover import Found
+    from codexlog.catalog.growing import News
     from codexlog.model import Summary
     from codexlog.timeline.outline import Outline
     from codexlog.timeline.summary import FileFacts
@@ -65,12 +68,15 @@ class _Child:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        atexit.register(self.kill)
         return self._process
 
     def kill(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
+            atexit.unregister(self.kill)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)  # and the processes that it has started in turn
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
@@ -99,6 +105,17 @@ class Workers:
     def quick_outline(self, path: Path, facts: FileFacts, priority: int = -2) -> Future[Outline]:
         """The provisional outline of a huge session, well before `outline`; raises like that."""
         return self._put(("quick", facts, path), priority)
+
+    def grow(self, path: Path, facts: FileFacts, priority: int = -1) -> Future[News]:
+        """What is new in a growing session, to be asked of a pool of one; raises like `outline`.
+
+        The child keeps what it has read: the first answer is the whole outline, later ones patch it.
+        """
+        return self._put(("grow", facts, path), priority)
+
+    def figures(self, path: Path, facts: FileFacts, priority: int = 0) -> Future[Summary]:
+        """The figures of a session that grows, from a pool of one: all is read once, then what is new."""
+        return self._put(("figures", facts, path), priority)
 
     def close(self) -> None:
         """Stop the children and drop what waits."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from codexlog.rows.decode import IsWhole, Piece, decode_line, wrapped_row
+import orjson
+
+from codexlog.rows.decode import IsWhole, JsonObject, Piece, Row, decode_line, wrapped_row
 from codexlog.rows.forward import lines
 from codexlog.rows.source import ZSTD_SUFFIX, SourceError, open_source, physical_path, stamp_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from codexlog.rows.source import Source
@@ -18,18 +21,47 @@ _HEAD = 4096
 _SEAM = 256
 
 
+class Sink(Protocol):
+    """Takes rows in file order."""
+
+    def begin(self) -> None:
+        """Forget what came before: the first line of a file comes next."""
+
+    @property
+    def feed_row(self) -> Callable[[int, int, JsonObject], None]:
+        """Takes line, offset and content of a healthy line."""
+
+    @property
+    def feed(self) -> Callable[[Piece], None]:
+        """Takes the pieces of any other line."""
+
+
 @dataclass(slots=True)
 class Growth:
     """What one look at the file found."""
 
     pieces: list[Piece] = field(default_factory=list)
-    """New whole lines, decoded."""
+    """New whole lines, decoded; empty where a sink took them."""
     pending: int = 0
     """Bytes of a last line that has no newline yet; read again when more comes."""
     restarted: bool = False
     """The file was truncated, rewritten or replaced: `pieces` start again at line 1."""
     gone: bool = False
     """The file has no name any more; what was read stays valid."""
+
+
+class _Collector:
+    """Keeps what comes."""
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        self._pieces = pieces
+        self.feed = pieces.append
+
+    def begin(self) -> None:
+        self._pieces.clear()
+
+    def feed_row(self, line: int, offset: int, row: JsonObject) -> None:
+        self._pieces.append(Row(line, offset, row))
 
 
 class Follower:
@@ -47,18 +79,22 @@ class Follower:
         self._size = 0
         self._pending = 0
 
-    def poll(self) -> Growth:
-        """Read what is new. Raises SourceError only if the very first open fails."""
+    def poll(self, sink: Sink | None = None) -> Growth:
+        """Read what is new, into a sink if given. Raises SourceError only if the very first open fails."""
         growth = Growth()
+        into = sink or _Collector(growth.pieces)
         if self._source is None:
             self._begin(open_source(self.path))
+            into.begin()
         elif self._replaced(self._source):
             growth.gone = not self._reopen()
             growth.restarted = not growth.gone
+            if growth.restarted:
+                into.begin()
         if growth.gone:
             growth.pending = self._pending
         else:
-            self._read(growth)
+            self._read(growth, into)
         return growth
 
     def close(self) -> None:
@@ -96,7 +132,7 @@ class Follower:
             return True
         return source.pread(len(self._seam), self._offset - len(self._seam)) != self._seam
 
-    def _read(self, growth: Growth) -> None:
+    def _read(self, growth: Growth, into: Sink) -> None:
         source = self._source
         assert source is not None
         size = source.size
@@ -109,9 +145,20 @@ class Follower:
                 growth.pending = self._pending = len(raw)
                 break
             self._line += 1
-            growth.pieces += decode_line(raw, self._line, offset, self.is_whole)
+            self._hand_over(raw, offset, into)
             self._offset = offset + len(raw) + 1
         self._remember(source)
+
+    def _hand_over(self, raw: bytes, offset: int, into: Sink) -> None:
+        try:
+            data = orjson.loads(raw)
+        except ValueError:
+            data = None
+        if type(data) is dict and raw[:1] == b"{":
+            into.feed_row(self._line, offset, data)
+            return
+        for piece in decode_line(raw, self._line, offset, self.is_whole):
+            into.feed(piece)
 
     def _remember(self, source: Source) -> None:
         if len(self._head) < _HEAD:

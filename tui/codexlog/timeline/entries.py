@@ -50,22 +50,29 @@ class Entry(NamedTuple):
     """1 + index of the call that opened the process which this call carries on; 0 for none."""
 
 
+COLUMNS = (
+    "kind",
+    "line",
+    "offset",
+    "part",
+    "turn",
+    "shown",
+    "status",
+    "exit_code",
+    "out_line",
+    "out_offset",
+    "opener",
+)
+"""Names of the columns, in the order of the fields of `Entry`."""
+
+Before = tuple[int, int, int]
+"""Kind, turn and status of an entry before it changed."""
+
+
 class Entries:
     """Append-only columns; status, output place and visibility of an entry may change later."""
 
-    __slots__ = (
-        "exit_code",
-        "kind",
-        "line",
-        "offset",
-        "opener",
-        "out_line",
-        "out_offset",
-        "part",
-        "shown",
-        "status",
-        "turn",
-    )
+    __slots__ = (*COLUMNS, "by_status", "changed")
 
     def __init__(self) -> None:
         self.kind = bytearray()
@@ -79,6 +86,10 @@ class Entries:
         self.out_line = array("I")
         self.out_offset = array("Q")
         self.opener = array("I")
+        self.by_status = [0] * len(STATUSES)
+        """How many entries got each status; the first figure, of those without any, is not kept."""
+        self.changed: dict[int, Before] | None = None
+        """What the entries that changed were before; None while nobody wants to know."""
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -116,38 +127,68 @@ class Entries:
 
     def settle(self, index: int, status: str, exit_code: int | None) -> None:
         """Set what is known of a call's end."""
-        self.status[index] = STATUS_CODES[status]
+        if self.changed is not None:
+            self._note(index)
+        self._count(index, STATUS_CODES[status])
         self.exit_code[index] = NO_CODE if exit_code is None or abs(exit_code) > 1 << 30 else exit_code
 
     def answer(self, index: int, line: int, offset: int) -> None:
         """Set where a call's output stands."""
+        if self.changed is not None:
+            self._note(index)
         self.out_line[index] = line
         self.out_offset[index] = offset
 
-    def copy(self) -> Entries:
-        """The columns as they are now, for a reader on another thread."""
+    def behind(self, first: int) -> Entries:
+        """A copy of the entries from `first` on."""
         other = Entries()
-        for column in Entries.__slots__:
-            setattr(other, column, getattr(self, column)[:])
+        for column in COLUMNS:
+            setattr(other, column, getattr(self, column)[first:])
         return other
+
+    def extend(self, other: Entries) -> None:
+        """Append the entries of another table, whose openers and turns count as here."""
+        for column in COLUMNS:
+            getattr(self, column).extend(getattr(other, column))
+
+    def put(self, index: int, entry: Entry) -> None:
+        """Replace an entry."""
+        for column, value in zip(COLUMNS, entry, strict=True):
+            getattr(self, column)[index] = value
+
+    def show(self, index: int, shown: int) -> None:
+        """Set whether an entry is visible."""
+        if self.changed is not None:
+            self._note(index)
+        self.shown[index] = shown
 
     def open_by(self, index: int, opener: int) -> None:
         """Set which call opened the process that a call carries on."""
+        if self.changed is not None:
+            self._note(index)
         self.opener[index] = opener + 1
 
     def become_note(self, index: int, part: int) -> None:
         """Turn a prompt that proved to be none into a note."""
+        if self.changed is not None:
+            self._note(index)
         self.kind[index] = NOTE
         self.part[index] = min(part, 255)
 
     def move(self, first: int, turn: int) -> None:
         """Put the entries from `first` on into a turn."""
         for index in range(first, len(self.turn)):
+            if self.changed is not None:
+                self._note(index)
             self.turn[index] = turn
 
     def count_status(self, *names: str) -> int:
         """How many calls have one of these statuses."""
-        return sum(self.status.count(STATUS_CODES[name]) for name in names)
+        return sum(self.by_status[STATUS_CODES[name]] for name in names)
+
+    def recount(self) -> None:
+        """Count the statuses anew, after the columns were filled from elsewhere."""
+        self.by_status = [self.status.count(code) for code in range(len(STATUSES))]
 
     def status_name(self, index: int) -> str:
         """Status of a call entry."""
@@ -157,6 +198,17 @@ class Entries:
         """Exit code of a call entry."""
         code = self.exit_code[index]
         return None if code == NO_CODE else code
+
+    def _note(self, index: int) -> None:
+        """Keep what an entry is, before its first change."""
+        assert self.changed is not None
+        if index not in self.changed:
+            self.changed[index] = (self.kind[index], self.turn[index], self.status[index])
+
+    def _count(self, index: int, code: int) -> None:
+        self.by_status[self.status[index]] -= 1
+        self.by_status[code] += 1
+        self.status[index] = code
 
 
 class Tally(Entries):
@@ -172,6 +224,10 @@ class Tally(Entries):
         self.status.append(0)
         self.exit_code.append(NO_CODE)
         return index
+
+    def _note(self, index: int) -> None:
+        assert self.changed is not None
+        self.changed.setdefault(index, (self.kind[index], 0, self.status[index]))
 
     def become_note(self, index: int, part: int) -> None:  # noqa: ARG002
         """Change the kind."""

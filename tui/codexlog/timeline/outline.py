@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codexlog.timeline.entries import CALL, ECHO, FAILED_CODES, SHOWN, THOUGHT, Entries
+from codexlog.timeline.entries import CALL, ECHO, FAILED_CODES, SHOWN, Entries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from codexlog.model import Outcome, Summary, Usage
     from codexlog.timeline.builder import TimelineBuilder
     from codexlog.timeline.meter import Metering
@@ -38,7 +40,7 @@ class Outline:
     """A session as the explorer holds it; cheap to pickle."""
 
     summary: Summary
-    turns: tuple[TurnHead, ...]
+    turns: Sequence[TurnHead]
     entries: Entries
     """`entries.turn` is an index into `turns`."""
     start: int = 0
@@ -46,7 +48,7 @@ class Outline:
     provisional: bool = False
     """Made by `quick`: the whole timeline, which is still being read, may say more."""
     metering: Metering | None = None
-    attached: tuple[int, ...] = ()
+    attached: Sequence[int] = ()
     """Entries that have attachments; those of outputs without a call are not told here."""
 
     @property
@@ -58,29 +60,14 @@ class Outline:
 def outline(builder: TimelineBuilder, facts: FileFacts, start: int = 0) -> Outline:
     """The outline of what the builder has seen so far; its entries stay shared with the builder."""
     # here, so that a process which only receives outlines need not load what makes them
-    from codexlog.timeline.summary import summarize, turn_usage
-    from codexlog.timeline.times import utc
+    from codexlog.timeline.summary import summarize
 
     show_lone_echoes(builder)
     entries = builder.own.entries
-    calls, failed = _per_turn(entries, len(builder.own.turns.all))
-    last = len(calls) - 1
+    calls, failed = calls_per_turn(entries, len(builder.own.turns.all))
     heads = tuple(
-        TurnHead(
-            index=index + 1,
-            turn_id=turn.turn_id,
-            started_at=utc(turn.started_at),
-            ended_at=utc(
-                turn.ended_at or (turn.last_at if turn.last_is_answer and not turn.explicit else None)
-            ),
-            prompt=turn.prompt,
-            outcome=turn.outcome(growing=facts.growing and index == last),
-            error=turn.error or turn.abort_reason,
-            usage=turn_usage(builder, index),
-            calls=calls[index],
-            failed=failed[index],
-        )
-        for index, turn in enumerate(builder.own.turns.all)
+        turn_head(builder, facts, index, calls[index], failed[index])
+        for index in range(len(builder.own.turns.all))
     )
     meter = builder.own.meter
     return Outline(
@@ -93,22 +80,42 @@ def outline(builder: TimelineBuilder, facts: FileFacts, start: int = 0) -> Outli
     )
 
 
+def turn_head(builder: TimelineBuilder, facts: FileFacts, index: int, calls: int, failed: int) -> TurnHead:
+    """The heading of one turn."""
+    from codexlog.timeline.summary import turn_usage
+    from codexlog.timeline.times import utc
+
+    turns = builder.own.turns.all
+    turn = turns[index]
+    return TurnHead(
+        index=index + 1,
+        turn_id=turn.turn_id,
+        started_at=utc(turn.started_at),
+        ended_at=utc(turn.ended_at or (turn.last_at if turn.last_is_answer and not turn.explicit else None)),
+        prompt=turn.prompt,
+        outcome=turn.outcome(growing=facts.growing and index == len(turns) - 1),
+        error=turn.error or turn.abort_reason,
+        usage=turn_usage(builder, index),
+        calls=calls,
+        failed=failed,
+    )
+
+
 def show_lone_echoes(builder: TimelineBuilder) -> None:
     """Make the echoes visible that no item stands for; hide those whose item came meanwhile."""
     own = builder.own
-    shown = own.entries.shown
-    for entry in own.lone_answers:
-        shown[entry] = ECHO
-    own.lone_answers = own.answers.alone()
-    for entry in own.lone_answers:
-        shown[entry] = SHOWN
-    if own.thoughts_written == 0:  # some releases keep reasoning in events alone
-        for entry, kind in enumerate(own.entries.kind):
-            if kind == THOUGHT:
-                shown[entry] = SHOWN
+    for entry, alone in own.answers.changes().items():
+        own.entries.show(entry, SHOWN if alone else ECHO)
+    wanted = len(own.thought_echoes) if own.thoughts_written == 0 else 0
+    for entry in own.thought_echoes[own.thoughts_shown : wanted]:  # kept in events alone by some releases
+        own.entries.show(entry, SHOWN)
+    for entry in own.thought_echoes[wanted : own.thoughts_shown]:
+        own.entries.show(entry, ECHO)
+    own.thoughts_shown = wanted
 
 
-def _per_turn(entries: Entries, turns: int) -> tuple[list[int], list[int]]:
+def calls_per_turn(entries: Entries, turns: int) -> tuple[list[int], list[int]]:
+    """How many calls each turn has, and how many of them failed."""
     calls, failed = [0] * turns, [0] * turns
     for kind, turn, status in zip(entries.kind, entries.turn, entries.status, strict=True):
         if kind == CALL:

@@ -63,9 +63,11 @@ class OwnPart:
         """Entries with attachments, some of them more than once."""
         self._loose: set[int] = set()
         """Those of outputs without a call."""
-        self.lone_answers: list[int] = []
-        """Entries of echoes that were made visible, for no item stands for them."""
         self.thoughts_written = 0
+        self.thought_echoes: list[int] = []
+        """Entries of reasoning that events tell."""
+        self.thoughts_shown = 0
+        """How many of these, from the first one on, were made visible, for no item tells any."""
         self._line = 0
         self._offset = 0
         self._row = 0
@@ -199,7 +201,7 @@ class OwnPart:
             return
         for queued in typed.twins(event):
             self._take_back(queued, typed)
-            self.entries.shown[queued.entry] = ECHO
+            self.entries.show(queued.entry, ECHO)
         turn = self.turns.prompt(event, self._at, len(self.entries), self.ledger.totals())
         self.prompts[stream] += 1
         self.prompt_words[stream] += len(event.text.split())
@@ -240,7 +242,7 @@ class OwnPart:
         """A better stream has begun to tell the prompts: those of the other ones are its echoes."""
         for index, kind in enumerate(self.entries.kind):
             if kind == en.PROMPT:
-                self.entries.shown[index] = ECHO
+                self.entries.show(index, ECHO)
 
     def _answer(self, event: ev.Answer) -> None:
         item = event.stream == ev.ANSWER_ITEM
@@ -264,7 +266,9 @@ class OwnPart:
             self.thoughts_written += 1
             self.turns.thought()
             self._answered()
-        self._add(en.THOUGHT, ECHO if event.echo else SHOWN)
+        entry = self._add(en.THOUGHT, ECHO if event.echo else SHOWN)
+        if event.echo:
+            self.thought_echoes.append(entry)
 
     def _call(self, event: ev.ToolCall) -> None:
         if event.is_unique and self.pairing.has_call(event.call_id):
@@ -275,7 +279,7 @@ class OwnPart:
         self.called.add(entry, event.name)
         taken = self.pairing.call(event, entry)
         if taken is not None:
-            self.entries.shown[taken] = ECHO
+            self.entries.show(taken, ECHO)
             self._given_away(taken, entry)
         if event.result is not None or is_oversized(event.arguments):
             self.payloads += 1

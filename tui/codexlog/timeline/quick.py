@@ -26,7 +26,7 @@ from codexlog.rows.decode import BadPiece, decode_line
 from codexlog.timeline import entries as en
 from codexlog.timeline.builder import TimelineBuilder
 from codexlog.timeline.echoes import REACH
-from codexlog.timeline.entries import NO_CODE, STATUS_CODES, Entries
+from codexlog.timeline.entries import COLUMNS, NO_CODE, STATUS_CODES, Entries
 from codexlog.timeline.outline import outline
 from codexlog.timeline.row_pairs import settle
 
@@ -55,7 +55,7 @@ MAX_TOKEN_ROWS = 2000
 _ENTRY_KINDS = {rk.REASONING: en.THOUGHT, rk.ANSWER: en.ANSWER, rk.CALL: en.CALL}
 _NO_ENTRY = 255
 _IS_ENTRY = bytes(kind != _NO_ENTRY for kind in range(256))
-_COLUMNS = tuple(name for name in Entries.__slots__ if name != "turn")
+_COLUMNS = tuple(name for name in COLUMNS if name != "turn")
 _MAX_HEAD = 256
 _NO_FIGURE = b'"info":null'
 _TIME = b'{"timestamp":"'
@@ -144,6 +144,7 @@ class _Quick:
         builder.ended_at = self._last_time() or builder.ended_at
         self._own.thoughts_written += self._columns.kind.count(en.THOUGHT)
         self._link_polls()
+        self._own.entries.recount()
         return self._completed(outline(builder, facts), len(sampled) < len(tokens))
 
     # ------------------------------------------------------------------------------------ in columns

@@ -55,7 +55,7 @@ class _Settling:
     def _call(self, row: int, event: ToolCall) -> None:
         taken = self._pairing.call(event, self._add(CALL, row))
         if taken is not None:
-            self._entries.shown[taken] = ECHO
+            self._entries.show(taken, ECHO)
 
     def _output(self, row: int, event: ToolOutput) -> None:
         if self._pairing.output(event, row + 1, 0) is None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PROMPT_CHARACTERS = 400
 """How much of a prompt the outline keeps for headings; the whole is read from its row."""
 DEFAULT_RUNNING_SECONDS = 120.0
+NAMED_BACK = 8
+"""How many turns back an end mark may name one."""
 
 
 class TurnState:
@@ -89,6 +91,8 @@ class Turns:
 
     def __init__(self) -> None:
         self.all: list[TurnState] = []
+        self.fewest = 0
+        """How few turns there were since somebody set this to their number: some can be taken back."""
         self._current: TurnState | None = None
         self._event_prompts = False
 
@@ -139,6 +143,7 @@ class Turns:
         if not self.all or turn is not self.all[-1] or turn.explicit or turn.has_content:
             return False
         self.all.pop()
+        self.fewest = min(self.fewest, len(self.all))
         self._current = self.all[-1] if self.all else None
         return True
 
@@ -188,7 +193,7 @@ class Turns:
 
     def _named(self, turn_id: str | None) -> TurnState | None:
         if turn_id is not None:
-            for turn in reversed(self.all[-8:]):
+            for turn in reversed(self.all[-NAMED_BACK:]):
                 if turn.turn_id == turn_id:
                     return turn
         current = self._current

@@ -24,7 +24,8 @@ LARGE_ROW = 1 << 22
 
 def read_briefs(transcript: Transcript, rows: OutlineRows, entries: Sequence[int]) -> Briefed:
     """The timeline lines of some entries; an unreadable one says so and spoils no other."""
-    return Briefed(rows, {entry: _brief(transcript, rows, entry) for entry in entries})
+    version = rows.version
+    return Briefed(rows, {entry: _brief(transcript, rows, entry) for entry in entries}, version)
 
 
 def row_bytes(transcript: Transcript, rows: OutlineRows, offset: int) -> int:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from codexlog.catalog.discover import Found
     from codexlog.catalog.transcript import Transcript
     from codexlog.model import Summary
+    from codexlog.timeline.growth import Patch
 
 
 class Listed(NamedTuple):
@@ -34,6 +35,19 @@ class Summarized(NamedTuple):
     """Whether every figure is known, not the identity alone."""
 
 
+class Noticed(NamedTuple):
+    """Sessions that are new or have changed, by index; None for those that are gone."""
+
+    round: int
+    changes: Mapping[int, Found | None]
+
+
+class Said(NamedTuple):
+    """A word to the person."""
+
+    note: str
+
+
 class Opened(NamedTuple):
     """A session that can be shown, first its end, then the whole."""
 
@@ -41,6 +55,13 @@ class Opened(NamedTuple):
     """Counts the sessions that were opened; news of an earlier one are stale."""
     transcript: Transcript
     rows: OutlineRows
+
+
+class Grown(NamedTuple):
+    """What the open session has gained."""
+
+    number: int
+    patch: Patch
 
 
 class NotOpened(NamedTuple):
@@ -62,6 +83,8 @@ class Briefed(NamedTuple):
 
     rows: OutlineRows
     briefs: Mapping[int, Brief]
+    version: int = 0
+    """How often the rows had grown when the reading began."""
 
 
 class PageRead(NamedTuple):
@@ -77,4 +100,16 @@ class Done(NamedTuple):
     then: Callable[[], None]
 
 
-Event = Listed | Summarized | Opened | NotOpened | FileChanged | Briefed | PageRead | Done
+Event = (
+    Listed
+    | Summarized
+    | Noticed
+    | Said
+    | Opened
+    | Grown
+    | NotOpened
+    | FileChanged
+    | Briefed
+    | PageRead
+    | Done
+)

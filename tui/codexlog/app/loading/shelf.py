@@ -9,17 +9,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from codexlog.app.loading.ahead import FIRST_HEADS, FirstLook, facts, first_look, head_of
-from codexlog.app.loading.events import Listed, Summarized
+from codexlog.app.loading.events import Listed, Noticed, Said, Summarized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Future
+    from pathlib import Path
 
     from codexlog.app.loading.ahead import Ahead
     from codexlog.app.loading.events import Event
+    from codexlog.app.loading.noticing import Noticer
     from codexlog.app.options import Options
     from codexlog.catalog.discover import Found
     from codexlog.catalog.listing import SideShelf
+    from codexlog.catalog.register import Changes
     from codexlog.catalog.workers import Workers
     from codexlog.model import Summary
 
@@ -35,13 +38,23 @@ class Shelf:
         self._tell: Callable[[Event], None] | None = None
         self._untold: list[Event] = []
         self._round = 0
-        self._found: tuple[Found, ...] = ()
+        self._found: list[Found] = []
+        """By index; those that are gone keep theirs."""
         self._wanted: deque[int] = deque()
         self._side: SideShelf | None = None
         self._workers: Workers | None = None
+        self._noticer: Noticer | None = None
+        self._live: Workers | None = None
+        """One process that keeps the figures of sessions that grow."""
+        self._grown: set[int] = set()
+        """Sessions whose first figures, if they are still to come, are out of date."""
+        self._asked: dict[int, bool] = {}
+        """Sessions whose figures that process reads now, and whether they have grown since."""
+        self.open_path: Path | None = None
+        """The open session: whoever follows it knows its figures."""
         self._closed = False
         self._counted_round = 0
-        self._counting: tuple[Found, ...] = ()
+        self._counting: list[Found] | None = None
         """The files that are being counted; the list may be announced after the first frame asks for it."""
         self._first_heads = threading.Event()
         self._go_on = threading.Event()
@@ -73,8 +86,9 @@ class Shelf:
         """End the thread and the child processes."""
         self._closed = True
         self._go_on.set()
-        if self._workers is not None:
-            self._workers.close()
+        for each in (self._workers, self._live, self._noticer):
+            if each is not None:
+                each.close()
 
     def count(self, first: Iterable[int]) -> None:
         """Read on: the rest of the list, and every figure, those of the `first` indexes before the others.
@@ -95,13 +109,15 @@ class Shelf:
         for index, found in enumerate(self._found):
             if found.error is None:
                 future = workers.summary(found, now, index if index in urgent else index + len(self._found))
-                future.add_done_callback(partial(self._counted, round_, index))
+                future.add_done_callback(partial(self._first_counted, round_, index))
 
     # ------------------------------------------------------------------------------------- private
 
     def _read(self, round_: int, look: Callable[[], FirstLook]) -> None:
         first = look()
-        self._found = first.found
+        self._found = list(first.found)
+        self._grown.clear()
+        self._asked.clear()
         self.first = first
         self._say(Listed(round_, first.found, first.problem))
         if first.summaries:
@@ -109,7 +125,79 @@ class Shelf:
         self._first_heads.set()
         self._go_on.wait()
         self._read_titles(round_)
+        self._watch(round_)
         self._read_rest(round_)
+
+    def _watch(self, round_: int) -> None:
+        """Notice from now on what becomes of the sessions."""
+        from codexlog.app.loading.ahead import is_single
+        from codexlog.app.loading.noticing import Noticer
+
+        if self._noticer is not None:
+            self._noticer.close()
+        if not is_single(self._options.paths, self.first.found) and not self._stale(round_):
+            self._noticer = Noticer(
+                self._options.paths,
+                self._found,
+                partial(self._noticed, round_),
+                lambda note: self._say(Said(note)),
+                partial(self._retitled, round_),
+            )
+
+    def _noticed(self, round_: int, changes: Changes) -> None:
+        """Take in which sessions are new or have changed; read the ends of new ones and figures of all."""
+        if self._stale(round_):
+            return
+        from codexlog.catalog.register import GONE
+
+        known = len(self._found)
+        for index in sorted(changes):
+            self._found[index : index + 1] = [changes[index] or GONE]
+        self._grown.update(changes)
+        self._say(Noticed(round_, changes))
+        there = [index for index, found in changes.items() if found is not None and found.error is None]
+        self._heads(round_, [index for index in there if index >= known])
+        for index in there:
+            self._figure(round_, index)
+
+    def _retitled(self, round_: int) -> None:
+        """Read the agents' lists of titles once more, and the lines of the sessions that they name anew."""
+        from codexlog.catalog.listing import SideShelf
+        from codexlog.catalog.names import name_id
+
+        before, self._side = self._side, SideShelf(self._options.sqlite_home)
+        renamed: set[str] = set()
+        for home in {found.home for found in self._found}:
+            old, new = before.of(home).titles if before is not None else {}, self._side.of(home).titles
+            renamed.update(key for key in {*old, *new} if old.get(key) != new.get(key))
+        there = (index for index, found in enumerate(self._found) if found.error is None)
+        self._heads(round_, [index for index in there if name_id(self._found[index].path) in renamed])
+
+    def _figure(self, round_: int, index: int) -> None:
+        """Have the figures of a session read that grows; once more afterwards, if it grew meanwhile."""
+        from codexlog.catalog.workers import Workers
+
+        found = self._found[index]
+        if found.path == self.open_path:
+            return
+        with self._state:
+            if index in self._asked:
+                self._asked[index] = True
+                return
+            self._asked[index] = False
+            if self._live is None and not self._closed:
+                self._live = Workers(1)
+            live = self._live
+        if live is not None:
+            future = live.figures(found.path, facts(found, self._options))
+            future.add_done_callback(partial(self._figured, round_, index))
+
+    def _figured(self, round_: int, index: int, future: Future[Summary]) -> None:
+        with self._state:
+            again = self._asked.pop(index, False)
+        self._counted(round_, index, future)
+        if again and not self._stale(round_):
+            self._figure(round_, index)
 
     def _heads(self, round_: int, indexes: list[int]) -> None:
         summaries: dict[int, Summary] = {}
@@ -144,6 +232,10 @@ class Shelf:
                     left.discard(index)
                     batch.append(index)
             self._heads(round_, batch)
+
+    def _first_counted(self, round_: int, index: int, future: Future[Summary]) -> None:
+        if index not in self._grown or future.cancelled():
+            self._counted(round_, index, future)
 
     def _counted(self, round_: int, index: int, future: Future[Summary]) -> None:
         try:

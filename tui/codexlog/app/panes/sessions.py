@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from codexlog.app.render.hints import key_of
@@ -10,9 +11,10 @@ from codexlog.report.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from codexlog.app.commands import Command
-    from codexlog.app.loading.events import Listed, Summarized
+    from codexlog.app.loading.events import Listed, Noticed, Summarized
     from codexlog.app.loading.shelf import Shelf
     from codexlog.app.options import Options
     from codexlog.app.panes.timeline import TimelinePane
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from codexlog.app.widgets.bars import Header
     from codexlog.app.widgets.session_list import SessionList
     from codexlog.catalog.discover import Found
+    from codexlog.model import Summary
 
 REPAINT_AFTER = 0.1
 """Seconds that news may wait: figures arrive by the hundred, and bytes are latency."""
@@ -54,6 +57,7 @@ class SessionsPane:
         self._is_reading = True
         self._problem: str | None = None
         self._repaint_waits = False
+        self._quiet_waits = False
         self._settling_rests = False
         view.model = self.model
         view.clock = options.clock
@@ -95,13 +99,37 @@ class SessionsPane:
         if not self.view.size:  # the first frame shows the families that are known by then
             self._settle()
         self._repaint_soon()
+        self._expect_quiet()
         at = self.view.cursor
         return bool(len(self.model)) and self.model.index(min(at, len(self.model) - 1)) in event.summaries
 
+    def noticed(self, event: Noticed) -> bool:
+        """Take what became of sessions; the cursor stays on its session. Whether that is another one now."""
+        if event.round != self._round:
+            return False
+        view, kept = self.view, self.current
+        self.model.change(event.changes)
+        row = self.model.row_near(kept.found) if kept is not None else None
+        if row is not None and row != view.cursor:
+            view.top = max(0, view.top + row - view.cursor) if view.top else 0
+            view.cursor = row
+        self._repaint_soon()
+        self._expect_quiet()
+        return row is None
+
+    def tell_open(self, path: Path, summary: Summary) -> None:
+        """Take the figures of the open session from whoever follows it."""
+        index = self.model.index_of(path)
+        if index is not None:
+            self.model.learn({index: self.model.with_title(index, summary)}, whole=True)
+            self._repaint_soon()
+            self._expect_quiet()
+
     def count(self) -> None:
-        """Begin to read every figure, those on the screen first."""
+        """Begin to read every figure, those on the screen first; not here, for it begins with imports."""
         rows = range(self.view.top, min(len(self.model), self.view.top + self.view.page_rows()))
-        self._shelf.count(self.model.index(row) for row in rows)
+        first = [self.model.index(row) for row in rows]
+        threading.Thread(target=self._shelf.count, args=(first,), name="counter", daemon=True).start()
 
     def reload(self) -> None:
         """Look for sessions once more; times such as 2d count from now."""
@@ -202,6 +230,31 @@ class SessionsPane:
     def _keep(self, kept: SessionRow | None) -> None:
         row = self.model.row_near(kept.found) if kept is not None else None
         self.view.cursor = row if row is not None else 0
+
+    def _expect_quiet(self) -> None:
+        """Look again when the first running session may have fallen quiet; never while none runs."""
+        live = self.model.live
+        if not live or self._quiet_waits:
+            return
+        self._quiet_waits = True
+        first = min(self.model.changed_at(each) for each in live)
+        self._later(max(1.0, first + self._window() - self._options.clock()), self._fall_quiet)
+
+    def _fall_quiet(self) -> None:
+        self._quiet_waits = False
+        now, window = self._options.clock(), self._window()
+        for index in self.model.live:
+            if now - self.model.changed_at(index) >= window:
+                self.model.fall_quiet(index)
+                self._repaint_soon()
+        self._expect_quiet()
+
+    def _window(self) -> float:
+        """Seconds without a row after which a session is not being written any longer."""
+        from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
+
+        given = self._options.running_seconds
+        return DEFAULT_RUNNING_SECONDS if given is None else given
 
     def _settle(self) -> None:
         """Take what was learned of families; the session under the cursor keeps its line on the screen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.app.loading.desk import Desk
-from codexlog.app.loading.opening import Opener
+from codexlog.app.loading.opening import READABLE_AGAIN, Opener
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, OutlineRows, Row
 from codexlog.app.render.hints import key_of
 from codexlog.report.words import short_time
@@ -14,13 +14,14 @@ from codexlog.timeline.entries import FOLDED
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from codexlog.app.loading.events import Briefed, Event, FileChanged, NotOpened, Opened
+    from codexlog.app.loading.events import Briefed, Event, FileChanged, Grown, NotOpened, Opened
     from codexlog.app.options import Options
     from codexlog.app.render.brief import Brief
     from codexlog.app.widgets.bars import Header
     from codexlog.app.widgets.timeline_list import TimelineList
     from codexlog.catalog.discover import Found
     from codexlog.catalog.transcript import Transcript
+    from codexlog.timeline.growth import Patch
     from codexlog.timeline.outline import Outline
 
 
@@ -53,6 +54,8 @@ class TimelinePane:
         self._desk: Desk[Briefed] = Desk("briefs", tell)
         self._number = 0
         self._state = ""
+        self._is_asked = False
+        """Whether the person asked to follow: then the header says so of a quiet session, too."""
         self.finding = ""
         """How far a search is, for the header."""
         view.read = self._read
@@ -136,15 +139,64 @@ class TimelinePane:
         place = before.place(view.cursor) if before is not None and len(before) else None
         at_end = before is not None and view.cursor == len(before) - 1
         line = view.cursor - view.top
+        if before is not None and len(before):
+            event.rows.adopt(before)
         view.show(event.rows)
         self.transcript = event.transcript
         self._state = _reading(event.rows.outline)
         if place is None or before is None or at_end:
             view.show_around(len(event.rows) - 1, view.size.height - 1)
+            view.is_following = True
         else:
             view.show_around(event.rows.find(place), line)
         self.update_header()
         return True
+
+    def grown(self, event: Grown, *, hold: bool) -> bool:
+        """Take what the session has gained; whether what the cursor stands on is other than before.
+
+        The cursor goes along to the last row if it was there, but not on `hold`: somebody reads its details.
+        """
+        from codexlog.app.growing_rows import GrowingRows
+
+        rows, view = self.rows, self.view
+        if event.number != self._number or not isinstance(rows, GrowingRows):
+            return False
+        place, row = rows.place(view.cursor), rows.row(view.cursor)
+        rows.grow(event.patch)
+        view.forget(event.patch.changed)
+        if view.is_following and not hold:
+            view.go_to_end()
+        else:
+            self._stay(rows.find(place))
+        self.update_header()
+        return rows.row(view.cursor) != row or _concerns(event.patch, row)
+
+    def catch_up(self) -> None:
+        """Go to what came while the cursor had to stay."""
+        if self.view.is_following and not self.view.is_at_end:
+            self.view.go_to_end()
+
+    def follow(self) -> None:
+        """Go to the last row and stay with it."""
+        self.view.move_to(self.view.row_count() - 1)
+        self._is_asked = True
+        self.update_header()
+
+    def unfollow(self) -> None:
+        """Stay here, whatever comes."""
+        self.view.is_following = self._is_asked = False
+        self.update_header()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the open session is being written: its last turn has not ended and rows came lately."""
+        return self.rows is not None and self.rows.outline.summary.outcome == "running"
+
+    @property
+    def is_following(self) -> bool:
+        """Whether new rows take the cursor along."""
+        return self.view.is_following
 
     def not_opened(self, event: NotOpened) -> None:
         """Say why there is nothing (more) to see."""
@@ -157,13 +209,18 @@ class TimelinePane:
     def file_changed(self, event: FileChanged) -> None:
         """Say what became of the file."""
         if event.number == self._number:
-            self._state = f"{event.what} ({key_of('reload')} reads it again)" if event.what else ""
+            again = f" ({key_of('reload')} reads it again)" if event.what in READABLE_AGAIN else ""
+            self._state = event.what + again
             self.update_header()
 
     def briefed(self, event: Briefed) -> None:
         """Take texts that came late."""
-        if event.rows is self.view.rows:
+        if event.rows is not self.view.rows:
+            return
+        if event.version == event.rows.version:
             self.view.learn(event.briefs)
+        else:  # the session grew meanwhile; what is still missing is asked for again
+            self.view.repaint()
 
     def close(self) -> None:
         """Let go of threads and files."""
@@ -287,7 +344,7 @@ class TimelinePane:
         rows = self.rows
         summary = rows.outline.summary if rows is not None else None
         title = (summary.title or summary.first_prompt) if summary is not None else None
-        facts = [self.finding, self._state]
+        facts = [self.finding, self._state or self._following()]
         if rows is not None and not rows.outline.is_tail:
             facts.append(f"{self.view.cursor + 1:,}/{len(rows):,}")
         room = max(16, self.view.size.width - sum(len(fact) + 2 for fact in facts if fact) - 4)
@@ -298,15 +355,31 @@ class TimelinePane:
 
     # ------------------------------------------------------------------------------------- private
 
+    def _following(self) -> str:
+        """Whether new rows are followed, where some may come."""
+        if not self.is_live and not self._is_asked:
+            return ""
+        return "following" if self.view.is_following else f"not following ({key_of('follow')} does)"
+
+    def _stay(self, row: int) -> None:
+        """Keep the thing under the cursor on its line, wherever its row is now."""
+        view = self.view
+        if row != view.cursor:
+            view.show_around(row, view.cursor - view.top)
+        else:
+            view.repaint()
+
     def _forget(self) -> None:
         self._desk.drop()
         self.transcript = None
+        self._is_asked = False
         self.view.show(None)
         self.view.cursor = self.view.top = 0
 
     def _refold(self, row: Row) -> None:
         assert self.rows is not None
         self.view.cursor = self.rows.index(row)
+        self.view.is_following = self.view.is_at_end
         self.view.repaint()
         self.update_header()
 
@@ -318,6 +391,13 @@ class TimelinePane:
             return {}
         found = self._desk.ask(lambda: read_briefs(transcript, rows, entries), PATIENCE)
         return found.briefs if found is not None and found.rows is rows else {}
+
+
+def _concerns(patch: Patch, row: Row) -> bool:
+    """Whether what stands at a row has changed."""
+    if row.entry == SESSION:
+        return True
+    return row.turn in patch.heads if row.entry < 0 else row.entry in patch.changed
 
 
 def _reading(outline: Outline) -> str:

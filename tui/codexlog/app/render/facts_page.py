@@ -64,7 +64,8 @@ def turn_page(head: TurnHead, session: Summary, frame: Frame, *, partial: bool) 
 
 def _outcome(page: PageBuilder, outcome: Outcome, error: str | None) -> None:
     mark = page.frame.glyphs.outcome[outcome]
-    page.add((f"{mark} {outcome}", STYLES.get(outcome, "")))
+    live = (("  live: it is being written", "dim"),) if outcome == "running" else ()
+    page.add((f"{mark} {outcome}", STYLES.get(outcome, "")), *live)
     if error:
         page.text(error, "bad" if outcome == "failed" else "warn")
 

@@ -24,6 +24,7 @@ from codexlog.app.render.hints import name_keys
 from codexlog.app.render.lines import Palette
 from codexlog.app.screens.arrangement import CLASSES, PANES, Arrangement, arrange
 from codexlog.app.screens.arrangement import is_single as is_single_pane
+from codexlog.app.screens.growth import Growth
 from codexlog.app.screens.proportions import Proportions
 from codexlog.app.screens.walking import Walking
 from codexlog.app.widgets.bars import Footer, Header
@@ -78,6 +79,7 @@ class MainScreen(Screen[None]):
         self.is_zoomed = False
         self.is_solo = shelf is None
         self._is_started = False
+        self._growth = Growth(self, has_list=shelf is not None)
         self._arrangement: Arrangement | None = None
         self._handlers = Walking(self).commands
         self.actions = Actions(self)
@@ -142,6 +144,8 @@ class MainScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         """End the threads."""
+        if self._shelf is not None:
+            self._shelf.close()
         self.timeline.close()
         self.details.close()
         for action in self.actions:
@@ -198,6 +202,7 @@ class MainScreen(Screen[None]):
         else:
             self._mark_front()
         if pane != "details":
+            self.timeline.catch_up()
             self.show_selected()
 
     def on_click(self, event: events.Click) -> None:
@@ -223,20 +228,17 @@ class MainScreen(Screen[None]):
         """Who hears of what."""
         return {
             ev.Listed: self._listed,
-            ev.Summarized: self._summarized,
+            ev.Summarized: self._growth.summarized,
+            ev.Noticed: self._growth.noticed,
+            ev.Said: lambda event: self.say(event.note),
             ev.Opened: self._opened,
+            ev.Grown: self._growth.grown,
             ev.NotOpened: self._not_opened,
             ev.FileChanged: self.timeline.file_changed,
             ev.Briefed: self.timeline.briefed,
             ev.PageRead: self.details.page_read,
             ev.Done: lambda event: event.then(),
         }
-
-    def _summarized(self, event: ev.Summarized) -> None:
-        if self.sessions.summarized(event) and self.front == "sessions":
-            self.show_selected()
-        if self.sessions.model.sieve is not None:
-            self.offer_keys()
 
     def _opened(self, event: ev.Opened) -> None:
         if self.timeline.opened(event):
@@ -298,7 +300,8 @@ class MainScreen(Screen[None]):
         """Open a session, wherever the cursor of the list is."""
         if self._shelf is not None:
             self.sessions.mark_open(found)
-        if self.timeline.found != found:
+            self._shelf.open_path = found.path
+        if self.timeline.found is None or self.timeline.found.path != found.path:
             self.timeline.open(found, keep=self.is_solo and self.timeline.found is None)
         if focus:
             self.go("timeline")

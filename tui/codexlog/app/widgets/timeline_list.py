@@ -10,7 +10,7 @@ from codexlog.app.render.timeline_row import timeline_line, with_mark
 from codexlog.app.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from codexlog.app.actions.hit_list import HitList
     from codexlog.app.outline_rows import OutlineRows, Row
@@ -25,6 +25,8 @@ class TimelineList(VirtualList):
     """Draws the rows of an outline; the texts of the visible ones come from a reader."""
 
     rows: OutlineRows | None = None
+    is_following = False
+    """Whether the cursor goes along when rows arrive: so it is at the last row, however it came there."""
     read: Callable[[Sequence[int]], Mapping[int, Brief]] | None = None
     """Gives what can be read at once; the rest is brought later by `learn`."""
 
@@ -37,6 +39,30 @@ class TimelineList(VirtualList):
         """Show another outline."""
         self.rows = rows
         self._briefs: LRUCache[int, Brief] = LRUCache(KEPT_BRIEFS)
+
+    def forget(self, entries: Iterable[int]) -> None:
+        """Have the texts of entries read again, for they have changed."""
+        for entry in entries:
+            self._briefs.discard(entry)
+
+    def move_to(self, row: int, *, tell: bool = True) -> None:
+        """Put the cursor on a row; at the last one it follows what comes."""
+        super().move_to(row, tell=tell)
+        self.is_following = self.is_at_end
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the cursor stands on the last row."""
+        return self.cursor >= self.row_count() - 1
+
+    def go_to_end(self) -> None:
+        """Bring the last row to the screen: by half a page, so that most rows that come change two lines."""
+        last = self.row_count() - 1
+        page = self.page_rows()
+        if last >= self.top + page:
+            self.top = last - page // 2
+        self.cursor = last
+        self.repaint()
 
     def learn(self, briefs: Mapping[int, Brief]) -> None:
         """Take texts that came late."""

@@ -1,0 +1,68 @@
+"""The sessions that were found, each under a number that it keeps while others come and go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codexlog.catalog.discover import Found, found_at, logical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+GONE = Found(Path(), Path(), None, archived=False, size=0, mtime=0.0, error="gone")
+"""Stands for a session that was gone before anybody heard of it, and has a number all the same."""
+Changes = dict[int, "Found | None"]
+"""Sessions that are new or not as they were, by number; None for those that are gone."""
+
+
+class Register:
+    """Compares what is known with what is there. Costs what changed; numbers are never given twice."""
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        self._all: list[Found | None] = list(found)
+        self._numbers = {each.path: number for number, each in enumerate(found)}
+
+    def look(self, paths: Iterable[Path]) -> Changes:
+        """What has become of some files."""
+        changes: Changes = {}
+        for path in {logical(path) for path in paths}:
+            now = found_at(path)
+            if now is not None:
+                self._put(now, changes)
+            elif path in self._numbers:
+                self._drop(path, changes)
+        return changes
+
+    def compare(self, found: Sequence[Found]) -> Changes:
+        """What is other than in a list that was made anew."""
+        changes: Changes = {}
+        there = {each.path for each in found}
+        for path in [path for path in self._numbers if path not in there]:
+            self._drop(path, changes)
+        for each in reversed(found):
+            self._put(each, changes)
+        return changes
+
+    def below(self, folder: Path) -> list[Path]:
+        """The sessions in a folder, at any depth."""
+        return [path for path in self._numbers if folder in path.parents]
+
+    def folders(self) -> set[Path]:
+        """Where the sessions stand."""
+        return {path.parent for path in self._numbers}
+
+    def _put(self, now: Found, changes: Changes) -> None:
+        number = self._numbers.get(now.path)
+        if number is not None:
+            if self._all[number] != now:
+                self._all[number] = changes[number] = now
+            return
+        self._numbers[now.path] = number = len(self._all)
+        self._all.append(now)
+        changes[number] = now
+
+    def _drop(self, path: Path, changes: Changes) -> None:
+        number = self._numbers.pop(path, None)
+        if number is not None:
+            self._all[number] = changes[number] = None
