@@ -102,9 +102,9 @@ class TestMap:
         assert apply_keys({}) == (COMMANDS, ())
 
     def test_a_map_replaces_the_keys_of_its_commands(self) -> None:
-        keys, problems = applied(next_failure=("]", "F8"), zoom=("Ctrl+Z",))
+        keys, problems = applied(next_failure=("]", "F8"), zoom=("Ctrl+Y",))
         assert keys["next_failure"] == ("right_square_bracket", "f8")
-        assert keys["zoom"] == ("ctrl+z",)
+        assert keys["zoom"] == ("ctrl+y",)
         assert problems == []
 
     def test_two_commands_can_swap_their_keys(self) -> None:

@@ -54,4 +54,4 @@ def test_nothing_is_loaded_that_the_first_frame_does_not_show(loaded: set[str]) 
 
 def test_few_modules_of_ours_are_loaded(loaded: set[str]) -> None:
     ours = sorted(name for name in loaded if name.partition(".")[0] == "codexlog")
-    assert len(ours) <= MOST_OF_OURS, ours
+    assert len(ours) <= MOST_OF_OURS, "\n".join(ours)

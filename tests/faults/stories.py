@@ -88,16 +88,18 @@ def write_loop(
     seed: int = 0,
     setups: Mapping[int, Play] | None = None,
     pause: float = PAUSE,
+    start: datetime = START,
+    first: int = 1,
 ) -> list[Path]:
     """Write a loop of `size` iterations; `plays` says which of them (from 1) go how.
 
-    `setups` changes a writer before its first row is written.
+    `setups` changes a writer before its first row is written; `first` is the number of the first session.
     """
-    paths, moment, commits = [], START, 0
+    paths, moment, commits = [], start, 0
     rng = Random(seed)
     tool_of_the_loop = begin(era, 0, moment, rng).tool
     for number in range(1, size + 1):
-        writer = begin(era, number, moment, rng)
+        writer = begin(era, first - 1 + number, moment, rng)
         writer.tool = tool_of_the_loop
         writer.commit = f"{commits:040x}"
         (setups or {}).get(number, _as_it_is)(writer)

@@ -97,11 +97,14 @@ class Writer:
         folder = home / self.start.strftime("sessions/%Y/%m/%d")
         return folder / f"rollout-{stamp}-{self.session}.jsonl"
 
+    def lines(self) -> list[str]:
+        """The rows as they stand in the file; some with their letters escaped."""
+        return [row.get(TORN) or json.dumps(row, ensure_ascii=self.rng.random() < 0.5) for row in self.rows]
+
     def write(self, home: Path) -> Path:
         path = self.path(home)
         path.parent.mkdir(parents=True, exist_ok=True)
-        lines = (row.get(TORN) or json.dumps(row, ensure_ascii=self.rng.random() < 0.5) for row in self.rows)
-        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        path.write_text("".join(f"{line}\n" for line in self.lines()), encoding="utf-8")
         return path
 
 

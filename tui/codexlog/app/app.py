@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.binding import Binding
 
 from codexlog.app.options import THEME
 from codexlog.app.render.picture import Frame, Picture
@@ -54,7 +55,8 @@ class ExplorerApp(App[None]):
             if command.id in ANYWHERE:
                 for key in command.keys:
                     if key.startswith("ctrl+"):
-                        self._bindings.bind(key, ANYWHERE[command.id], show=False, priority=True)
+                        one = Binding(key, ANYWHERE[command.id], show=False, priority=True)
+                        self._bindings.key_to_bindings[key] = [one]  # the list there is Textual's own, shared
 
     def get_default_screen(self) -> MainScreen:
         """The three panes."""

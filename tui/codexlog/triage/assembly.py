@@ -206,7 +206,10 @@ def _cause(runs: Sequence[Iteration], matrix: Sequence[Signature], limits: Thres
     for kinds in PRIORITY:
         found = [run for run in open_ones or [run for run, _ in bad] if run.verdict in kinds]
         if found:
-            return _named_cause(found, [run for run in runs if run.verdict in kinds], matrix, limits)
+            every = [run for run in runs if run.verdict in kinds]
+            if every == [runs[-1]]:  # the verdict says the same already
+                return runs[-1].cause
+            return _named_cause(found, every, matrix, limits)
     return None
 
 

@@ -67,7 +67,7 @@ def _denied(case: Case) -> Iterator[Finding]:
     severity: Severity = "info" if case.free else "warning"
     if case.end.is_bad and not case.free and case.end.verdict in ("blocked", "failed", "question", "no_op"):
         severity = "error"
-    words = f"{times(len(found), 'call was', 'calls were')} refused; the last: {quote(last.command)[:80]}"
+    words = f"{times(len(found), 'call was', 'calls were')} refused, the last `{quote(last.command)[:80]}`."
     yield case.of_steps("denied", severity, refused, line, words)
 
 

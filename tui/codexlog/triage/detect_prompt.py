@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from codexlog.triage import commands as lines
 from codexlog.triage.findings import line_at, quote
 from codexlog.triage.progress import progress
+from codexlog.triage.texts import BOOKKEEPING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -89,16 +90,16 @@ def _several_items(case: Case, prompt: Said) -> Iterator[Finding]:
         words = f"The prompt says {quote(asks[0])!r}; {len(ticked)} items were ticked."
         rows = (prompt.row, *(step.row for step in ticked.values()))
         yield case.of_rows("prompt_not_followed", "warning", rows, quote(last), words)
-    elif asks and not ticked:
+    elif asks:
         yield from _second_commit(case, prompt, asks[0])
 
 
 def _second_commit(case: Case, prompt: Said, asked: str) -> Iterator[Finding]:
-    """Two commits with source changes before each: a second piece of work in one context."""
+    """Two commits, each after edits of more than plans: a second piece of work in one context."""
     rows: list[int] = []
     edits, evidence = 0, ""
     for step in case.trace.steps:
-        edits += bool(step.changed)
+        edits += any(not BOOKKEEPING.search(edit.path) for edit in step.changed)
         if step.commit is not None and edits:
             rows.append(step.row)
             edits, evidence = 0, step.told

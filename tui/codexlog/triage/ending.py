@@ -96,15 +96,18 @@ def _recorded_error(trace: Trace) -> _End | None:
     """An error that the transcript records in the last turn, after which nothing was done."""
     last = trace.turns[-1]
     errors = [mark for mark in trace.marks if mark.what in STOP_MARKS and mark.turn == last.number]
-    after = trace.steps[-1].row if trace.steps else 0
-    if last.outcome == "completed" and trace.last_answer is not None:
-        after = max(after, trace.last_answer.row)
-    for mark in reversed(errors):
-        kind = stop_of(mark.text) if mark.row > after else None
-        if kind is not None:
+    worked = trace.steps[-1].row if trace.steps else 0
+    answered = trace.last_answer.row if trace.last_answer is not None else 0
+    # a limit that is reached with the answer stops nothing; an error behind it does
+    final = [
+        mark for mark in errors if mark.row > worked and (mark.what != "rate_limit" or answered < worked)
+    ]
+    for mark in reversed(final):
+        kind = stop_of(mark.text)
+        if kind is not None and not (last.outcome == "completed" and answered > mark.row):
             return _End(kind, quote(mark.text), mark.row, quoted(mark))
-    if last.outcome == "failed" and last.error:
-        said = errors[-1] if errors else None
+    if last.outcome == "failed" and last.error and (final or not errors):
+        said = final[-1] if final else None
         row, evidence = (said.row, quoted(said)) if said is not None else (None, "")
         return _End(stop_of(last.error) or "stream_error", quote(last.error), row, evidence)
     return None

@@ -6,6 +6,7 @@ characters can shift nothing.
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.report.safe_text import cell_width, crop, safe_line
@@ -26,6 +27,8 @@ COMMIT = 22
 STRIP = 8
 SHORTEST = 12
 """Cells below which leaving out the middle of a text leaves nothing to read."""
+EVIDENCE = 8
+"""Blanks before what a finding quotes."""
 
 
 class Link(NamedTuple):
@@ -50,7 +53,8 @@ def loop_page(loop: Loop, width: int, *, plain: bool) -> list[PageLine]:
     findings = [*loop.findings, *(each for run in loop.iterations for each in run.findings)]
     if findings:
         lines += [PageLine(), PageLine((("Findings", "title"),)), *_findings(findings, width)]
-    return [*lines, PageLine(), PageLine(((f"One loop: {loop.why}", "dim"),))]
+    why = (PageLine(((text, "dim"),)) for text in _wrapped(f"One loop: {loop.why}", width))
+    return _fitted([*lines, PageLine(), *why], width)
 
 
 def matrix_page(loop: Loop, width: int, *, plain: bool) -> list[PageLine]:
@@ -77,7 +81,7 @@ def matrix_page(loop: Loop, width: int, *, plain: bool) -> list[PageLine]:
         lines.append(
             PageLine((*spans, (crop(text, width - len(spans)), "")), Link(loop.iterations[last].index, at))
         )
-    return lines
+    return _fitted(lines, width)
 
 
 def compare_page(
@@ -99,7 +103,7 @@ def compare_page(
     lines += _part(
         "Prompts differ", (("dim" if line[:1] == " " else _diff_style(line), line) for line in found.prompt)
     )
-    return lines
+    return _fitted(lines, width)
 
 
 def last_words(run: Iteration, width: int) -> list[PageLine]:
@@ -110,6 +114,25 @@ def last_words(run: Iteration, width: int) -> list[PageLine]:
         PageLine(((crop(end, width), style(run)),), Link(run.index, _row(run))),
         PageLine(((crop(f"  {said}", width), "dim"),), Link(run.index, run.last_answer_row)),
     ]
+
+
+def _fitted(lines: Iterable[PageLine], width: int) -> list[PageLine]:
+    """Lines that fit, of text that a terminal may be given."""
+    return [PageLine(tuple(_fitted_spans(line.spans, width)), line.link) for line in lines]
+
+
+def _fitted_spans(spans: Iterable[Span], room: int) -> Iterator[Span]:
+    for text, look in spans:
+        shown = crop(safe_line(text), room) if room > 0 else ""
+        room -= cell_width(shown)
+        if shown:
+            yield shown, look
+
+
+def _wrapped(text: str, width: int, indent: int = 0) -> list[str]:
+    """A text on as many lines as it needs."""
+    blank = " " * indent
+    return textwrap.wrap(safe_line(text), max(20, width), initial_indent=blank, subsequent_indent=blank)
 
 
 def _head(loop: Loop, width: int) -> Iterator[PageLine]:
@@ -183,11 +206,15 @@ def _findings(findings: Sequence[Finding], width: int) -> Iterator[PageLine]:
         word, look = SEVERITIES[each.severity]
         where = f"#{each.iteration} " if each.iteration is not None else ""
         head = f"{word:<8}{where}{each.kind.replace('_', ' ')}  "
-        room = max(8, width - cell_width(head))
         link = Link(each.iteration, each.rows[-1] if each.rows else None) if each.iteration else None
-        yield PageLine(((head, look), (crop(each.explanation, room), "")), link)
+        if cell_width(head) + cell_width(each.explanation) <= width:
+            yield PageLine(((head, look), (each.explanation, "")), link)
+        else:
+            yield PageLine(((head.rstrip(), look),), link)
+            lines = _wrapped(each.explanation, width, EVIDENCE)
+            yield from (PageLine(((text, ""),), link) for text in lines)
         if each.evidence:
-            yield PageLine(((crop(f"        {each.evidence}", width), "dim"),))
+            yield PageLine(((" " * EVIDENCE + each.evidence, "dim"),), link)
 
 
 def _facts(run: Iteration, width: int, *, plain: bool) -> tuple[Span, ...]:

@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from codexlog.app.screens.main import MainScreen
 
 HOMES: Mapping[str, tuple[str, str]] = {
+    "open": ("walking", "Walking"),
+    "enter": ("walking", "Walking"),
+    "in": ("walking", "Walking"),
+    "out": ("walking", "Walking"),
+    "fold_all": ("walking", "Walking"),
+    "unfold_all": ("walking", "Walking"),
+    "texts": ("walking", "Walking"),
+    "whole": ("walking", "Walking"),
+    "reload": ("walking", "Walking"),
+    "next_pane": ("walking", "Walking"),
+    "previous_pane": ("walking", "Walking"),
+    "back": ("walking", "Walking"),
+    "zoom": ("walking", "Walking"),
+    "quit": ("walking", "Walking"),
     "filter": ("filtering", "Filtering"),
     "find": ("finding", "Finding"),
     "next_hit": ("finding", "Finding"),

@@ -26,7 +26,6 @@ from codexlog.app.screens.arrangement import CLASSES, PANES, Arrangement, arrang
 from codexlog.app.screens.arrangement import is_single as is_single_pane
 from codexlog.app.screens.growth import Growth
 from codexlog.app.screens.proportions import Proportions
-from codexlog.app.screens.walking import Walking
 from codexlog.app.widgets.bars import Footer, Header
 from codexlog.app.widgets.moves import MOVES
 from codexlog.app.widgets.session_list import SessionList
@@ -81,7 +80,6 @@ class MainScreen(Screen[None]):
         self._is_started = False
         self._growth = Growth(self, has_list=shelf is not None)
         self._arrangement: Arrangement | None = None
-        self._handlers = Walking(self).commands
         self.actions = Actions(self)
 
     # ------------------------------------------------------------------------------------- layout
@@ -324,8 +322,7 @@ class MainScreen(Screen[None]):
         if command.id in MOVES:
             MOVES[command.id](self._views[self.front])
             return
-        handler = self._handlers.get(command.id) or self.actions.handler(command.id)
-        if isawaitable(done := handler()):
+        if isawaitable(done := self.actions.handler(command.id)()):
             await done
 
     def homes(self) -> list[Path]:

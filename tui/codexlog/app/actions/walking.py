@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codexlog.app.actions.action import Action
 from codexlog.app.screens.arrangement import panes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from codexlog.app.screens.main import MainScreen
 
-
-class Walking:
-    """The commands that every session needs; `commands` says what each does, by its id."""
-
-    def __init__(self, screen: MainScreen) -> None:
-        self.screen = screen
+class Walking(Action):
+    """The commands that every session needs."""
 
     @property
     def commands(self) -> Mapping[str, Callable[[], object]]:
