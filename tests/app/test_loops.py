@@ -265,6 +265,8 @@ async def test_judging_says_how_far_it_is_and_escape_stops_it(
     async with explore(home) as pilot:
         await press(pilot, "L")
         await until(pilot, lambda: re.search(r"judging \d+ of \d+…  \(Esc stops\)", shown(pilot)) is not None)
+        await press(pilot, "b")
+        assert "The loops are not judged yet." in shown(pilot)
         await press(pilot, "escape")
         assert "stopped" in shown(pilot)
         await press(pilot, "escape")

@@ -254,7 +254,7 @@ class Loops(CoveringAction):
         say = self.shown.say if self.shown is not None else self.screen.say
         here = self._here()
         if here is None:
-            say(NO_LOOPS)
+            say(NO_LOOPS if self._known is not None else "The loops are not judged yet.")
             return
         loop, index = here
         run = next((run for run in loop.iterations if run.is_bad and (first or run.index > index)), None)
