@@ -265,6 +265,7 @@ class TestOptions:
         assert self.options('pager = "less \'"', PAGER="most").pager == ("most",)
         assert self.options('save_folder = "/srv"').save_folder == Path("/srv")
         assert self.options("running_seconds = 7").running_seconds == 7
+        assert self.options('watch = "poll"').watch == "poll"
 
     async def test_the_mouse(self) -> None:
         assert self.options().mouse

@@ -7,6 +7,7 @@ import pytest
 
 from app.conftest import NOW, Explore, press, screen_of, settled, shown, until
 from codexlog.app.app import ExplorerApp
+from codexlog.app.commands import COMMANDS
 from codexlog.app.options import Options
 from codexlog.app.outline_rows import OutlineRows
 from codexlog.app.render.brief import Brief
@@ -176,6 +177,14 @@ async def test_the_palette_runs_what_is_picked(explore: Explore, home: Path) -> 
         await press(pilot, "colon", *"last row", "enter")
         sessions = screen_of(pilot).sessions
         assert sessions.view.cursor == len(sessions.model) - 1 == 45
+
+
+@pytest.mark.parametrize("words", ["qui", "quit", "half_down", "half down", "ctrl+d"])
+async def test_the_palette_finds_commands_by_id_and_label(words: str, explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, "colon", *words)
+        said = next(each.help for each in COMMANDS if each.id == ("quit" if words[0] == "q" else "half_down"))
+        await until(pilot, lambda: said in shown(pilot) and "Next failing call" not in shown(pilot))
 
 
 async def test_saving_never_overwrites_and_shows_the_path(

@@ -83,6 +83,17 @@ def test_a_remote_file_system_is_looked_at_and_that_is_said(tmp_path: Path) -> N
     assert found.note == "nfs does not tell of changes: looking for them instead."
 
 
+def test_the_setting_decides(tmp_path: Path) -> None:
+    remote = f"server:/x {tmp_path} nfs rw 0 0\n"
+    polled = watch([tmp_path], "", how="poll")
+    assert isinstance(polled, Looking)
+    assert polled.note == ""
+    for how, mounts in (("inotify", remote), ("auto", "")):
+        told = watch([tmp_path], mounts, how)
+        assert isinstance(told, Told)
+        told.close()
+
+
 def test_a_system_that_watches_no_more_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(folders: list[str]) -> None:
         raise OSError(28, "inotify watch limit reached")

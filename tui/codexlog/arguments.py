@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 STDIN = "-"
+_MARK = "\0"
+"""Stands before a term with a dash, which is no option; no argument of a process can hold it."""
 DESCRIPTION = "Explore the sessions that coding agents leave on disk: which call failed first, and why."
 EPILOG = """\
 without a command the explorer opens on PATH (Codex homes, folders, session files, - for stdin);
@@ -116,6 +118,12 @@ def list_options(arguments: list[str]) -> argparse.Namespace:
     return list_parser().parse_args(given)
 
 
+def _search_help() -> str:
+    from codexlog.catalog.query.fields import search_help_text
+
+    return search_help_text()
+
+
 def _query_help() -> str:
     from codexlog.catalog.query.fields import help_text
 
@@ -145,9 +153,10 @@ def show_parser() -> argparse.ArgumentParser:
 
 def search_parser() -> argparse.ArgumentParser:
     """`codexlog search`."""
-    parser = _parser("codexlog search", "Text in messages, calls, outputs and notes; newest session first.")
+    said = "Text in messages, calls, outputs and notes, and calls by how they ended; newest session first."
+    parser = _parser("codexlog search", said, more_help=_search_help)
     parser.add_argument(
-        "query", metavar="QUERY", help="text (an upper-case letter makes case matter), or re:PATTERN"
+        "query", metavar="QUERY", help="words, re:PATTERN, tool:exec_command exit:!0, …; see below"
     )
     parser.add_argument(
         "paths", nargs="*", default=[], metavar="PATH", help="homes, folders, files, - for stdin"
@@ -158,6 +167,35 @@ def search_parser() -> argparse.ArgumentParser:
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N hits")
     parser.add_argument("--demo", action="store_true", help="the sample sessions")
     return parser
+
+
+def search_options(arguments: list[str]) -> argparse.Namespace:
+    """Options of `search`. The first argument is the query, and so is what begins with a field."""
+    at = next((at for at, each in enumerate(arguments) if _is_positional(arguments, at)), len(arguments))
+    first = [
+        _MARK + each if each.startswith("-") and each != STDIN else each for each in arguments[at : at + 1]
+    ]
+    rest = [each for each in arguments[at + 1 :] if not _is_term(each)]
+    terms = [each for each in arguments[at + 1 :] if _is_term(each)]
+    options = search_parser().parse_args([*arguments[:at], *first, *rest])
+    options.query = " ".join((options.query.removeprefix(_MARK), *terms))
+    return options
+
+
+def _is_positional(arguments: list[str], at: int) -> bool:
+    each, before = arguments[at], arguments[at - 1] if at else ""
+    if each == STDIN or before == "--" or _is_term(each):
+        return True
+    is_value = len(before) > 2 and "--limit".startswith(before)
+    return not (each.startswith("-") or is_value)
+
+
+def _is_term(argument: str) -> bool:
+    """Whether an argument is `field:value`, or one that must not hold."""
+    from codexlog.catalog.query.fields import SEARCHED
+
+    name, colon, value = argument.removeprefix("-").partition(":")
+    return bool(colon and value) and name.lower() in SEARCHED
 
 
 def show_options(arguments: list[str]) -> argparse.Namespace:

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from codexlog import paths
 from codexlog.arguments import (
@@ -17,7 +17,7 @@ from codexlog.arguments import (
     explore_options,
     list_options,
     loops_parser,
-    search_parser,
+    search_options,
     settings_parser,
     show_options,
     triage_parser,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from codexlog.settings.parse import Parsed, Problem
     from codexlog.triage.loops import Iteration, Loop
 
+T = TypeVar("T")
 DONE, NOTHING, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -251,7 +252,13 @@ def _list_stdin(query: Query, options: argparse.Namespace) -> int:
 
 
 def _query(text: str, now: float) -> Query:
-    from codexlog.catalog.query.parse import QueryError, parse
+    from codexlog.catalog.query.parse import parse
+
+    return _parsed(parse, text, now)
+
+
+def _parsed(parse: Callable[[str, float], T], text: str, now: float) -> T:
+    from codexlog.catalog.query.parse import QueryError
 
     try:
         return parse(text, now)
@@ -302,7 +309,9 @@ def _show(arguments: list[str]) -> int:
     if found.error is not None:
         raise UsageError(f"{found.path}: {found.error}")
     if options.log:
-        return _show_log(found, options)
+        from codexlog.showing import print_log
+
+        return DONE if print_log(found, options, time.time()) else NOTHING
     from codexlog.catalog.listing import facts_of
     from codexlog.catalog.transcript import Transcript
 
@@ -311,6 +320,18 @@ def _show(arguments: list[str]) -> int:
             return _show_transcript(transcript, found, options)
     except SourceError as error:
         raise UsageError(str(error)) from error
+
+
+def _show_transcript(transcript: Transcript, found: Found | None, options: argparse.Namespace) -> int:
+    from codexlog import showing
+
+    if options.usage:
+        showing.print_usage_page(transcript, paths.prices_file(os.environ, Path.home()))
+    elif options.attachment:
+        showing.write_attachment(transcript, options.attachment)
+    else:
+        showing.print_transcript(transcript, found, options, _sqlite_home())
+    return DONE
 
 
 def _resolve(options: argparse.Namespace) -> Found:
@@ -327,112 +348,40 @@ def _resolve(options: argparse.Namespace) -> Found:
         raise (NothingFound if error.missing else UsageError)(str(error)) from error
 
 
-def _show_transcript(transcript: Transcript, found: Found | None, options: argparse.Namespace) -> int:
-    from dataclasses import replace
-
-    from codexlog.catalog.listing import SideShelf
-    from codexlog.report import as_json
-
-    if options.usage:
-        return _show_usage(transcript)
-    if options.attachment:
-        return _write_attachment(transcript, options.attachment)
-    session = transcript.session()
-    if found is not None:
-        session = replace(session, summary=SideShelf(_sqlite_home()).complete(session.summary, found))
-    if options.turn is not None and options.turn > len(session.turns):
-        raise NothingFound(f"turn {options.turn}: the session has {len(session.turns)}")
-    if options.json:
-        _write_json(as_json.session_document(session))
-    elif options.jsonl:
-        for line in as_json.session_lines(session):
-            _write_json(line)
-    else:
-        from codexlog.tables import print_session
-
-        print_session(session, turn=options.turn, failed=options.failed, full=options.full)
-    return DONE
-
-
-def _show_usage(transcript: Transcript) -> int:
-    from functools import partial
-
-    from codexlog.report.prices import load
-    from codexlog.report.usage import gather
-    from codexlog.tables import print_usage
-
-    found = transcript.outline()
-    assert found.metering is not None
-    table = paths.prices_file(os.environ, Path.home())
-    prices, problem = load(partial(table.read_text, encoding="utf-8"))
-    print_usage(gather(found, found.metering, partial(transcript.item, found), prices, problem))
-    return DONE
-
-
-def _write_attachment(transcript: Transcript, name: str) -> int:
-    from codexlog.report.safe_text import safe_text
-
-    content = transcript.attachment(name)
-    if content is None:
-        raise NothingFound(f"{name}: no attachment of this name in {transcript.facts.path}")
-    if sys.stdout.isatty():
-        if isinstance(content, bytes):
-            raise UsageError(f"{name}: not written to a terminal; send it to a file with >")
-        content = safe_text(content)
-    sys.stdout.buffer.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
-    return DONE
-
-
-def _show_log(found: Found, options: argparse.Namespace) -> int:
-    from codexlog.catalog.listing import facts_of, head_summary
-    from codexlog.catalog.tui_log import find_log, log_slice
-    from codexlog.report.safe_text import safe_text
-
-    log = find_log(found.home) if found.home is not None else None
-    if log is None:
-        raise UsageError(f"{found.home or found.path}: no log/codex-tui.log beside this session")
-    summary = head_summary(facts_of(found, time.time()), found.path)
-    calls = (options.call,) if options.call else ()
-    start, end = options.since, options.until
-    part = log_slice(log, session_id=None if calls else summary.id, call_ids=calls, start=start, end=end)
-    if not part.lines and not calls and not (start or end):
-        part = log_slice(log, start=summary.started_at, end=summary.ended_at)
-    for line in part.lines:
-        sys.stdout.write(safe_text(line.text) + "\n")
-    if part.error:
-        raise UsageError(f"{log}: {part.error}")
-    return DONE if part.lines else NOTHING
-
-
 def _search(arguments: list[str]) -> int:
-    options = search_parser().parse_args(arguments)
-    from functools import partial
+    options = search_options(arguments)
+    from codexlog.catalog.listing import SideShelf
+    from codexlog.catalog.search import Search
+    from codexlog.catalog.wanted import parse_search
+    from codexlog.searching import Place, describe, print_hits, why_nothing
 
-    from codexlog.catalog.find.needle import BadNeedle, needle_of
-    from codexlog.catalog.search import search, search_one
-    from codexlog.searching import print_hits
-
-    try:
-        needle = needle_of(options.query)
-    except BadNeedle as error:
-        raise UsageError(str(error)) from error
-    show = partial(
-        print_hits, needle=needle, limit=options.limit, jsonl=options.jsonl, sqlite_home=_sqlite_home()
-    )
-    if STDIN in options.paths:
-        with _spooled() as transcript:
-            return DONE if show(search_one(transcript, needle)) else NOTHING
-    places = _places(options.paths, demo=options.demo)
+    if not options.query.strip():
+        raise UsageError("nothing to search for")
+    now = time.time()
+    wanted = _parsed(parse_search, options.query, now)
     unread: list[str] = []
 
     def unreadable(found: Found, cause: str) -> None:
         if found.path in places:
             unread.append(f"{found.path}: {cause}")
 
-    hits = show(search(_find(places), needle, time.time(), unreadable=unreadable))
+    search = Search(wanted, describe, SideShelf(_sqlite_home()), unreadable)
+    if STDIN in options.paths:
+        with _spooled() as transcript:
+            if not print_hits(search.one(transcript), wanted, limit=options.limit, jsonl=options.jsonl):
+                raise NothingFound(f"nothing in this session meets {wanted.query}")
+        return DONE
+    places = _places(options.paths, demo=options.demo)
+    place = Place(_find(places), now, _running_seconds(), SideShelf(_sqlite_home()))
+    hits = search.each(place.found, now, place.running_seconds)
+    number = print_hits(hits, wanted, limit=options.limit, jsonl=options.jsonl)
     if unread:
         raise UsageError("; ".join(unread))
-    return DONE if hits else NOTHING
+    if not place.found:
+        raise NothingFound(f"no sessions in {', '.join(map(str, places))}")
+    if not number:
+        raise NothingFound(why_nothing(wanted, search, place))
+    return DONE
 
 
 def _loops(arguments: list[str]) -> int:

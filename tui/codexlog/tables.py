@@ -130,12 +130,19 @@ def print_found(out: Console, summary: Summary, *, is_first: bool) -> None:
     out.print(line, no_wrap=True, overflow="ellipsis")
 
 
-def print_hit(out: Console, row: int, kind: str, snippet: str, ranges: Sequence[tuple[int, int]]) -> None:
-    """One hit; the matches are set off in bold and underlined, so that no colour is needed."""
+def print_hit(
+    out: Console, row: int, kind: str, end: str, snippet: str, ranges: Sequence[tuple[int, int]]
+) -> None:
+    """One hit; the matches are set off in bold and underlined, so that no colour is needed.
+
+    `end`: how a call ended, where that is worth saying.
+    """
     line = Text(f"{row:>8}  {kind.replace('_output', ''):<10}", style="dim")
+    if end:
+        line.append(f"{end}  ", style="not dim bold red")
     said = Text(snippet, style="not dim")
-    for start, end in ranges:
-        said.stylize("bold underline", start, end)
+    for start, stop in ranges:
+        said.stylize("bold underline", start, stop)
     out.print(line.append_text(said), no_wrap=True, overflow="ellipsis")
 
 

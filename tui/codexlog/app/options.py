@@ -57,6 +57,8 @@ class Options:
     sqlite_home: Path | None = None
     running_seconds: float | None = None
     """Age below which a file counts as being written; None: as the other commands take it."""
+    watch: str = DEFAULTS.watch
+    """How changes of the folders are noticed."""
     clock: Callable[[], float] = field(default=time.time)
     theme: str = DEFAULTS.theme
     """The one of the settings; the person may have picked another one since."""
@@ -122,6 +124,7 @@ def options_from(
         state=places.state_folder(env, home),
         sqlite_home=places.codex_sqlite_home(env, home) if env.get("CODEX_SQLITE_HOME") else None,
         running_seconds=settings.running_seconds,
+        watch=settings.watch,
         theme=settings.theme,
         commands=commands,
         settings_file=places.settings_file(env, home),

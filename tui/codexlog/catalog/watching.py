@@ -52,10 +52,15 @@ class Watch(Protocol):
         """Stop watching."""
 
 
-def watch(folders: Sequence[Path], mounts: str | None = None) -> Watch:
-    """Watch some folders, not those below them. `mounts`: the mount table, if not the system's."""
+def watch(folders: Sequence[Path], mounts: str | None = None, how: str = "auto") -> Watch:
+    """Watch some folders, not those below them. `mounts`: the mount table, if not the system's.
+
+    `how`: `inotify` relies on the system whatever the file system is, `poll` never does, `auto` decides.
+    """
     watched = list(folders[:MOST_FOLDERS])
-    remote = remote_type(watched, _mount_table() if mounts is None else mounts)
+    if how == "poll":
+        return Looking(watched, "")
+    remote = None if how == "inotify" else remote_type(watched, _mount_table() if mounts is None else mounts)
     if remote is not None:
         return Looking(watched, f"{remote} does not tell of changes: looking for them instead.")
     try:

@@ -55,7 +55,7 @@ def edits_of(call: Call) -> Edits | None:
     if isinstance(arguments, dict) and name in _TOOLS:
         files = _TOOLS[name](arguments)
         return Edits(tuple(files)) if files else None
-    found = _patch_text(call)
+    found = patch_text(call)
     if found is None:
         return None
     text, around = found
@@ -87,8 +87,11 @@ def place(file: FileChange, home: str | None) -> str:
     return (seen_from(file.path, home) or file.path) + moved
 
 
-def _patch_text(call: Call) -> tuple[str, str] | None:
-    """(patch, what stands around it), in any of the ways in which Codex was ever told to patch."""
+def patch_text(call: Call) -> tuple[str, str] | None:
+    """(patch, what stands around it if that is more), in any way that Codex was ever told to patch.
+
+    None for a call that holds no patch.
+    """
     arguments = call.arguments
     if isinstance(arguments, str):
         return _in_text(call.name, arguments)

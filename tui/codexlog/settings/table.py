@@ -71,6 +71,11 @@ class Settings:
     save_folder: str | None = _set(
         None, "The folder that s proposes; not set: the one you started in.", example="~/Downloads"
     )
+    watch: str = _set(
+        "auto",
+        "How changes are noticed; inotify: the system tells, poll: by looking, auto: as the disk allows.",
+        choices=("auto", "inotify", "poll"),
+    )
     running_seconds: float = _set(
         120.0,
         "A session that records no end counts as running while its file is younger than this, in seconds.",

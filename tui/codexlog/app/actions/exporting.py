@@ -105,7 +105,7 @@ class Exporter(Action):
 
     def _edit(self, target: Target, content: str | bytes) -> None:
         if isinstance(content, bytes):
-            self.say(f"{target.name} is a picture; o opens it, s saves it.")
+            self.say(f"{target.name} is a picture; {key_of('pager')} opens it, {key_of('save')} saves it.")
         else:
             self._lend(self._options.editor, content, target.name)
 
@@ -135,7 +135,8 @@ class Exporter(Action):
         try:
             view_elsewhere(content, target.name)
         except OSError as error:
-            self.say(f"no viewer can be started ({error.strerror or error}); s saves {target.name}.")
+            cause = error.strerror or error
+            self.say(f"no viewer can be started ({cause}); {key_of('save')} saves {target.name}.")
             return
         self.say(f"{target.name} was given to the system's viewer.")
 
@@ -151,9 +152,9 @@ class Exporter(Action):
                 wait_for_enter()
                 picture.clear()
         except NotDrawn as error:
-            self.say(f"{target.name} cannot be drawn: {error}; s saves it.")
+            self.say(f"{target.name} cannot be drawn: {error}; {key_of('save')} saves it.")
         except SuspendNotSupported:
-            self.say(f"This terminal cannot be lent to a picture; s saves {target.name}.")
+            self.say(f"This terminal cannot be lent to a picture; {key_of('save')} saves {target.name}.")
 
     def save_target(self, target: Target) -> None:
         """Ask where to save something, and do it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from codexlog.app.actions.action import Action
 from codexlog.app.actions.hit_list import HitList
 from codexlog.app.loading.seeking import News, Seeker, Task
+from codexlog.app.render.hints import key_of
 from codexlog.catalog.find.needle import BadNeedle, needle_of
 
 if TYPE_CHECKING:
@@ -249,7 +250,9 @@ class Finding(Action):
     def _step(self, step: int) -> None:
         """Go to the next or previous hit; in the details first through the matches of the page."""
         if self._needle is None:
-            self.screen.say(self._complaint or "Nothing is being searched for; / begins a search.")
+            self.screen.say(
+                self._complaint or f"Nothing is being searched for; {key_of('find')} begins a search."
+            )
             return
         if self.screen.front == "details" and self.screen.details.step(step):
             self._tell_header()
@@ -267,7 +270,8 @@ class Finding(Action):
             return
         self._wanted = 0
         is_first = at_cursor and key is not None
-        self.screen.say("n next hit  N previous  Esc ends the search" if is_first else "")
+        keys = f"{key_of('next_hit')} next hit  {key_of('previous_hit')} previous  Esc ends the search"
+        self.screen.say(keys if is_first else "")
         if key is None:
             key = self._hits.end(step)
             if key is None:

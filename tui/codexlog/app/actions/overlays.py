@@ -29,7 +29,10 @@ class Overlays(Action):
         from codexlog.app.screens.asking import Choice, ChoiceScreen
 
         commands = palette_of(self.screen.front, self.screen.options.commands)
-        choices = [Choice(command.help, command.all_keys) for command in commands]
+        choices = [
+            Choice(each.help, each.all_keys, f"{each.label} {each.id} {each.id.replace('_', ' ')}")
+            for each in commands
+        ]
 
         def take(index: int | None) -> None:
             if index is not None:

@@ -39,13 +39,13 @@ class Reading(Action):
         if self.screen.details.toggle_raw():
             if not self.screen.boxes["details"].display:
                 self.screen.go("details")
-            self.screen.say("The row as it stands in the file; r or Esc goes back.")
+            self.screen.say(f"The row as it stands in the file; {key_of('raw')} or Esc goes back.")
 
     def _markdown(self) -> None:
         if self.screen.details.toggle_rendered():
             self.screen.say("Markdown is rendered.")
         else:
-            self.screen.say("Markdown is shown as it is written; m renders it.")
+            self.screen.say(f"Markdown is shown as it is written; {key_of('markdown')} renders it.")
 
     def _wrap(self) -> None:
         if self.screen.details.toggle_wrapped():

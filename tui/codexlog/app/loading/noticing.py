@@ -32,12 +32,14 @@ class Noticer:
         tell: Callable[[Changes], None],
         say: Callable[[str], None],
         retitle: Callable[[], None],
+        how: str,
     ) -> None:
         self._paths = paths
         self._register = Register(found)
         self._tell = tell
         self._say = say
         self._retitle = retitle
+        self._how = how
         self._said = ""
         self._stop = threading.Event()
         self._folders = _folders(paths, self._register.folders())
@@ -72,7 +74,7 @@ class Noticer:
         watched.close()
 
     def _watch(self) -> Watch:
-        watched = watch(self._folders)
+        watched = watch(self._folders, how=self._how)
         if watched.note and watched.note != self._said:
             self._said = watched.note
             self._say(watched.note)

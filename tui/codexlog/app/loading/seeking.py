@@ -75,7 +75,8 @@ class Seeker:
 
     def _seek(self, number: int, task: Task) -> bool:
         """Search to the end; False where another search has begun."""
-        from codexlog.catalog.find.hits import OUTPUT, Finder
+        from codexlog.catalog.find.hits import Finder
+        from codexlog.catalog.find.item_texts import OUTPUT
 
         hits: list[int] = []
         told = rested = time.monotonic()

@@ -142,6 +142,7 @@ class Shelf:
                 partial(self._noticed, round_),
                 lambda note: self._say(Said(note)),
                 partial(self._retitled, round_),
+                self._options.watch,
             )
 
     def _noticed(self, round_: int, changes: Changes) -> None:

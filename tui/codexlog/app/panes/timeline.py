@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from codexlog.app.loading.desk import Desk
 from codexlog.app.loading.opening import READABLE_AGAIN, Opener
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, OutlineRows, Row
+from codexlog.app.panes import folding
 from codexlog.app.render.hints import key_of
 from codexlog.report.words import short_time
 from codexlog.timeline.entries import FOLDED
@@ -231,47 +232,22 @@ class TimelinePane:
 
     def enter(self) -> bool:
         """Fold or unfold what the cursor stands on; False where it is nothing that folds."""
-        rows, row = self.rows, self.view.current()
-        if rows is None or row is None or row.entry not in (HEAD, FOLDS):
-            return False
-        if row.entry == HEAD:
-            rows.toggle_turn(row.turn)
-        else:
-            rows.toggle_texts(row.turn)
-        self._refold(row)
-        return True
+        return self._does(folding.toggle)
 
     def unfold(self) -> bool:
         """Unfold the turn or the polls under the cursor; False where nothing is folded."""
-        rows, row = self.rows, self.view.current()
-        if rows is None or row is None:
-            return False
-        if row.entry == HEAD and rows.is_folded(row.turn):
-            rows.toggle_turn(row.turn, fold=False)
-        elif row.entry >= 0 and rows.polls(row.entry) and not rows.is_expanded(row.entry):
-            rows.toggle_polls(row.entry, expand=True)
-        elif row.entry == FOLDS and not rows.texts_shown(row.turn):
-            rows.toggle_texts(row.turn)
-        else:
-            return False
-        self._refold(row)
-        return True
+        return self._does(folding.unfold)
 
     def fold(self) -> bool:
         """Fold what is unfolded here, else go to the turn's heading; False at a folded one."""
         rows, row = self.rows, self.view.current()
         if rows is None or row is None or row.entry == SESSION or not rows.outline.turns:
             return False
-        if row.entry == HEAD:
-            if rows.is_folded(row.turn):
-                return False
-            rows.toggle_turn(row.turn, fold=True)
-        elif row.entry >= 0 and rows.is_expanded(row.entry):
-            rows.toggle_polls(row.entry, expand=False)
-        else:
-            self.view.move_to(rows.index(Row(row.turn, HEAD)))
+        if self._does(folding.fold):
             return True
-        self._refold(row)
+        if row.entry == HEAD:
+            return False
+        self.view.move_to(rows.index(Row(row.turn, HEAD)))
         return True
 
     def fold_all(self, *, fold: bool) -> None:
@@ -375,6 +351,14 @@ class TimelinePane:
         self._is_asked = False
         self.view.show(None)
         self.view.cursor = self.view.top = 0
+
+    def _does(self, fold: Callable[[OutlineRows, Row], bool]) -> bool:
+        """Fold something at the row under the cursor; whether anything folds there."""
+        rows, row = self.rows, self.view.current()
+        if rows is None or row is None or not fold(rows, row):
+            return False
+        self._refold(row)
+        return True
 
     def _refold(self, row: Row) -> None:
         assert self.rows is not None

@@ -29,6 +29,13 @@ class Choice:
 
     text: str
     remark: str = ""
+    other_names: str = ""
+    """Words that find it, too."""
+
+    @property
+    def searched(self) -> str:
+        """What typed words are looked for in, in lower case."""
+        return f"{self.text} {self.remark} {self.other_names}".lower()
 
 
 class ChoiceList(VirtualList):
@@ -89,9 +96,7 @@ class ChoiceScreen(ModalScreen[int | None]):
         """Keep the choices that contain every word."""
         words = event.value.lower().split()
         self._indexes = [
-            index
-            for index, choice in enumerate(self._all)
-            if all(word in f"{choice.text} {choice.remark}".lower() for word in words)
+            index for index, choice in enumerate(self._all) if all(word in choice.searched for word in words)
         ]
         self._list.choices = [self._all[index] for index in self._indexes]
         self._list.cursor = 0

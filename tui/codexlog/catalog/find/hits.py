@@ -7,8 +7,9 @@ from bisect import bisect_left, bisect_right
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
+from codexlog.catalog.find.item_texts import KINDS, OUTPUT, answer_to
 from codexlog.catalog.find.scan import places
-from codexlog.catalog.find.texts import call_id_in, outputs_in, own_texts
+from codexlog.catalog.find.texts import outputs_in, own_texts
 from codexlog.timeline import entries as en
 from codexlog.timeline.hydrate import time_of
 
@@ -17,19 +18,8 @@ if TYPE_CHECKING:
 
     from codexlog.catalog.find.needle import Needle
     from codexlog.catalog.transcript import JsonObject, Transcript
-    from codexlog.formats.events import ToolOutput
     from codexlog.timeline.outline import Outline
 
-KINDS = {
-    en.PROMPT: "prompt",
-    en.ANSWER: "answer",
-    en.THOUGHT: "reasoning",
-    en.CALL: "call",
-    en.ORPHAN: "orphan_output",
-    en.NOTE: "note",
-    en.BAD: "note",
-}
-OUTPUT = "output"
 FIRST_LINE = 1
 _NOWHERE = 1 << 62
 _STEP = 1 << 20
@@ -164,19 +154,11 @@ class Finder:
         outputs = outputs_in(row)
         matches = []
         for call in calls:
-            text = self._matching([self._answer_to(call, outputs)] if outputs else [])
+            answers = [answer_to(self._transcript, self._entries[call], outputs)] if outputs else []
+            text = self._matching(answers)
             if text is not None:
                 matches.append(Match(call, OUTPUT, self._entries.out_line[call], text, time_of(row)))
         return matches
-
-    def _answer_to(self, call: int, outputs: list[ToolOutput]) -> str:
-        """The text that a call was answered with; the row may hold answers to others."""
-        if len(outputs) > 1:
-            entry = self._entries[call]
-            row = self._transcript.row(entry.offset)
-            call_id = call_id_in(entry, row) if row is not None else None
-            return next((each for each in outputs if each.call_id == call_id), outputs[0]).text
-        return outputs[0].text
 
     def _matching(self, texts: list[str]) -> str | None:
         return next((text for text in texts if self._needle.matches(text)), None)

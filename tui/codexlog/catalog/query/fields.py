@@ -80,6 +80,15 @@ FIELDS: tuple[Field, ...] = (
     Field("re", "regex", "regular expression over the same texts"),
 )
 BY_NAME = {field.name: field for field in FIELDS}
+KIND = Field(
+    "kind",
+    "choice",
+    "where in a session the text stands",
+    ("prompt", "answer", "reasoning", "call", "output", "note", "orphan_output"),
+)
+"""Of searches alone: a list has sessions, not what is in them."""
+SEARCHED = {**BY_NAME, "kind": KIND}
+"""The fields of a search, by name."""
 
 SYNTAX = """\
 terms are parted by blanks and all must hold; a word without a field is text:
@@ -90,12 +99,32 @@ terms are parted by blanks and all must hold; a word without a field is text:
   model:gpt-5*            * and ? stand for anything
   tokens:>1M calls:1..20  also >= < <=; tokens:unknown where nothing is recorded
   tool:exec_command exit:!0   one call that is both"""
+SEARCH_SYNTAX = """\
+words and patterns are looked for in every item: a message, a call with its output, a note.
+An upper-case letter makes the case of its word matter.
+  disk full               items that hold both words
+  '"disk full"'           the phrase; the shell takes the outer quotes
+  're:"exit (code|status) [1-9]"'   a regular expression; quotes keep its blanks
+  timeout tool:exec_command exit:!0   in calls that are both
+  tool:exec_command exit:!0           no text: these calls themselves
+  kind:prompt -"retry"    the prompts without a text; kind: says where to look
+  disk outcome:failed since:2d        other fields say in which sessions
+of several arguments the first is the query, with all that begin with a field; the rest are PATHs"""
 
 
 def help_text() -> str:
-    """The language and every field, for `--help`."""
-    names = "\n".join(f"  {field.name + ':':<13} {field.help}{_choices(field)}" for field in FIELDS)
-    return f"queries:\n{SYNTAX}\n\nfields:\n{names}"
+    """The language and every field, for `list --help`."""
+    return f"queries:\n{SYNTAX}\n\nfields:\n{_names(FIELDS)}"
+
+
+def search_help_text() -> str:
+    """What a search makes of the language, for `search --help`."""
+    fields = (KIND, *(field for field in FIELDS if field is not TEXT and field.kind != "regex"))
+    return f"queries:\n{SEARCH_SYNTAX}\n\nfields:\n{_names(fields)}"
+
+
+def _names(fields: tuple[Field, ...]) -> str:
+    return "\n".join(f"  {field.name + ':':<13} {field.help}{_choices(field)}" for field in fields)
 
 
 def _choices(field: Field) -> str:

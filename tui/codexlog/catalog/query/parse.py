@@ -8,10 +8,10 @@ from dataclasses import field as slot
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.catalog.query.conditions import test_of
-from codexlog.catalog.query.fields import BY_NAME, TEXT, nearest
+from codexlog.catalog.query.fields import BY_NAME, KIND, TEXT, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from codexlog.catalog.query.conditions import Test
     from codexlog.catalog.query.fields import Field
@@ -92,9 +92,9 @@ class Draft(NamedTuple):
     """The term in which the cursor stands."""
 
 
-def parse(text: str, now: float) -> Query:
+def parse(text: str, now: float, fields: Mapping[str, Field] = BY_NAME) -> Query:
     """Read a query; `now` is Unix time. Raises QueryError for the first wrong word."""
-    return Query(tuple(_term(text, start, end, now) for start, end in words(text)))
+    return Query(tuple(_term(text, start, end, now, fields) for start, end in words(text)))
 
 
 def draft(text: str, cursor: int, now: float) -> Draft:
@@ -144,13 +144,13 @@ def _chars(text: str, start: int, end: int) -> list[_Char]:
     return found
 
 
-def _term(text: str, start: int, end: int, now: float) -> Term:
+def _term(text: str, start: int, end: int, now: float, fields: Mapping[str, Field] = BY_NAME) -> Term:
     chars = _chars(text, start, end)
     is_negated = _is(chars, 0, "-")
     chars = chars[is_negated:]
     bare = "".join("\0" if each.is_quoted else each.char for each in chars)
     name = _FIELD.match(bare)
-    field = _field(name[0], chars[0].at) if name else TEXT
+    field = _field(name[0], chars[0].at, fields) if name else TEXT
     if name:
         chars = chars[name.end() + 1 :]
     is_other = field is not TEXT and _is(chars, 0, "!")
@@ -167,11 +167,13 @@ def _is(chars: list[_Char], index: int, char: str) -> bool:
     return index < len(chars) and chars[index].char == char and not chars[index].is_quoted
 
 
-def _field(name: str, at: int) -> Field:
-    found = BY_NAME.get(name.lower())
+def _field(name: str, at: int, fields: Mapping[str, Field]) -> Field:
+    found = fields.get(name.lower())
     if found is not None:
         return found
-    meant = nearest(name.lower(), tuple(BY_NAME))
+    if name.lower() == KIND.name:
+        raise QueryError("kind: is for searches, as in codexlog search kind:prompt", at, at + len(name))
+    meant = nearest(name.lower(), tuple(fields))
     hint = f"did you mean {meant}?" if meant else "quotes make it text"
     raise QueryError(f"{name}: no such field; {hint}", at, at + len(name))
 
