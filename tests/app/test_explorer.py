@@ -381,3 +381,21 @@ async def test_escape_sequences_of_a_session_are_never_drawn(explore: Explore, h
         for _ in range(8):
             await press(pilot, "k")
             assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(shown(pilot))
+
+
+async def test_a_key_of_another_pane_says_where_it_works(explore: Explore, home: Path) -> None:
+    async with explore(home) as pilot:
+        await press(pilot, "n")
+        assert "n does nothing here; it works in the timeline and the details." in shown(pilot)
+        await press(pilot, "j", "n", "j")
+        assert "n does nothing" not in shown(pilot)
+
+
+async def test_esc_stands_in_the_footer_where_it_leads_somewhere(explore: Explore, home: Path) -> None:
+    async with explore(home, size=(80, 24)) as pilot:
+        assert "Esc back" not in shown(pilot)
+        await press(pilot, "enter")
+        await settled(pilot)
+        assert "Esc back" in shown(pilot)
+        await press(pilot, "enter")
+        assert "Esc back" in shown(pilot)

@@ -240,6 +240,43 @@ async def test_new_rows_of_a_growing_session_are_searched(
         with haystack.open("ab") as file:
             file.write(encode([message("assistant", "one more needle"), message("assistant", "none")]))
         await until(pilot, lambda: "/needle 1/5" in header(pilot))
+        for number in range(6, 9):
+            with haystack.open("ab") as file:
+                file.write(encode([message("assistant", f"needle {number}")]))
+            await until(pilot, lambda number=number: f"/needle 1/{number}" in header(pilot))  # type: ignore[misc]
+
+
+async def test_an_output_that_comes_later_is_searched(explore: Explore, haystack: Path) -> None:
+    asked = call("late", arguments={"cmd": "wait for it"})
+    haystack.write_bytes(encode([*ROWS, task_started("t3"), asked]))
+    async with explore(haystack) as pilot:
+        await find(pilot, "needle")
+        await until(pilot, lambda: "/4" in header(pilot))
+        for row in (
+            message("assistant", "hay"),
+            output("late", exited(0, "the needle")),
+            message("assistant", "x"),
+        ):
+            with haystack.open("ab") as file:
+                file.write(encode([row]))
+            await pilot.pause(0.4)
+        await until(pilot, lambda: "/5" in header(pilot))
+
+
+async def test_the_footer_names_the_way_between_hits_and_a_bad_pattern_can_be_mended(
+    explore: Explore, haystack: Path
+) -> None:
+    async with explore(haystack, size=(80, 24)) as pilot:
+        await press(pilot, "g", "slash", *"re:(nee", "enter")
+        assert "Cannot search" in shown(pilot)
+        await press(pilot, *"dle)", "enter")
+        await until(pilot, lambda: "1/4" in header(pilot))
+        await press(pilot, "n")
+        assert "n next hit  N prev hit" in shown(pilot)
+        assert "Esc back" in shown(pilot)
+        await press(pilot, "escape")
+        assert "next hit" not in shown(pilot)
+        assert "Esc back" not in shown(pilot), "there is nothing to go back to"
 
 
 async def test_another_session_is_searched_for_the_same(explore: Explore, home: Path) -> None:

@@ -108,6 +108,8 @@ async def test_f_on_a_session_that_is_not_written_says_so_and_waits(explore: Exp
     async with explore(home_of(live)) as pilot:
         await press(pilot, "f")
         await until(pilot, lambda: "Nothing is being written" in shown(pilot))
+        append(live, rows(task_started("t2")))
+        await until(pilot, lambda: "Nothing is being written" not in shown(pilot))
         assert "following" in header(pilot)
         append(live, rows(task_started("t2"), event("user_message", message="more")) + said(3))
         await until(pilot, lambda: "number 3" in shown(pilot))

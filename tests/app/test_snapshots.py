@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from app.conftest import ROOT, Explore, press, settled, shown, until
+from app.conftest import LONG_AGO, ROOT, Explore, press, settled, shown, until
+from rollout import encode, event, message, meta, task_started
 
 pytestmark = pytest.mark.asyncio
 SNAPSHOTS = ROOT / "snapshots"
+ANSWER = """## What is left
+
+The *rounding* of half cents is **wrong**; `parse_amount` cuts where it should round.
+
+1. Round half to even, see [the specification](https://example.org/amounts).
+2. Run the suite:
+   - `python -m pytest -q`
+   - `python -m tools.soak`
+
+| item      | state |
+| --------- | ----- |
+| rounding  | open  |
+| 表の列    | done  |
+
+```python
+def parse_amount(text: str) -> int:
+    return round(Decimal(text) * 100)  # half to even
+```
+
+> Do not change tests to make them pass.
+"""
 FAILING = ("j", "j", "j", "enter")
 
 
@@ -166,3 +189,67 @@ async def test_attachments(explore: Explore, home: Path, same) -> None:  # type:
         await press(pilot, "A")
         await until(pilot, lambda: "2 attachments" in shown(pilot))
         same(pilot, "attachments")
+
+
+async def test_raw_row(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """The rows of a failing call, as they stand in the file."""
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, *FAILING)
+        await settled(pilot)
+        await press(pilot, "left_square_bracket", "r")
+        await until(pilot, lambda: '"type": "function_call"' in shown(pilot))
+        same(pilot, "raw")
+
+
+@pytest.mark.parametrize(("keys", "name"), [((), "markdown"), (("m",), "markdown-source")])
+async def test_markdown(explore: Explore, home: Path, same, keys: tuple[str, ...], name: str) -> None:  # type: ignore[no-untyped-def]
+    """An answer, as it is meant and as it is written."""
+    path = home / "rollout-2026-07-01T10-00-00-019d0000-0000-7000-8000-000000000001.jsonl"
+    asked = [meta(), task_started("t1"), event("user_message", message="What is left to do?")]
+    path.write_bytes(encode([*asked, message("assistant", ANSWER), event("task_complete", turn_id="t1")]))
+    os.utime(path, (LONG_AGO, LONG_AGO))
+    async with explore(path, size=(100, 40)) as pilot:
+        await press(pilot, "G", *keys)
+        same(pilot, name)
+
+
+async def test_themes(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True, size=(100, 24)) as pilot:
+        await press(pilot, "T")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
+        same(pilot, "themes")
+
+
+async def test_palette(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True, size=(100, 24)) as pilot:
+        await press(pilot, "colon")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
+        await press(pilot, *"pane")
+        same(pilot, "palette")
+
+
+async def test_narrow_timeline(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """A search on a narrow screen, after its first hit."""
+    async with explore(home, counted=True, size=(80, 24)) as pilot:
+        await press(pilot, *FAILING)
+        await settled(pilot)
+        await press(pilot, "g", "slash", *"round_half", "enter")
+        await until(pilot, lambda: "/round_half 1/4" in shown(pilot))
+        await press(pilot, "n")
+        same(pilot, "narrow-timeline")
+
+
+async def test_narrow_help(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True, size=(60, 15)) as pilot:
+        await press(pilot, "question_mark")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
+        same(pilot, "narrow-help")
+
+
+async def test_narrow_usage(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True, size=(80, 24)) as pilot:
+        await press(pilot, *FAILING)
+        await settled(pilot)
+        await press(pilot, "dollar_sign")
+        await until(pilot, lambda: "Context over the session" in shown(pilot))
+        same(pilot, "narrow-usage")

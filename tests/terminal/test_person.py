@@ -138,6 +138,64 @@ def test_no_colour_is_drawn(tmux: Tmux) -> None:
     tmux.until(at_prompt)
 
 
+def test_search_raw_rows_markdown_and_wrapping(tmux: Tmux) -> None:
+    start(tmux, "sample_sessions")
+    tmux.until_shown("Sessions  47", gone=("counting…",))
+    tmux.press("]")
+    tmux.until_shown("$ python -m pytest -q", "Enter details")
+
+    tmux.press("/")
+    tmux.until_shown("text to find, or re:pattern")
+    tmux.type("half cents")
+    tmux.press("Enter")
+    hits = r"/half cents {}/[1-9]"
+    tmux.until(lambda screen: re.search(hits.format("[1-9]"), screen))
+    tmux.press("g", "n")
+    tmux.until(lambda screen: re.search(hits.format(1), screen) and "n next hit" in screen)
+    tmux.press("n")
+    tmux.until(lambda screen: re.search(hits.format("[2-9]"), screen) or "from the top again" in screen)
+    tmux.press("N")
+    tmux.until(lambda screen: re.search(hits.format(1), screen) or "from the end again" in screen)
+    tmux.press("Escape")
+    tmux.until_shown("Enter details", gone=("/half cents", "next hit"))
+
+    tmux.press("r")
+    tmux.until_shown('"timestamp": "2026-', "r or Esc goes back")
+    tmux.press("r")
+    tmux.until_shown(gone=('"timestamp": "2026-',))
+    tmux.press("m")
+    tmux.until_shown("Markdown is shown as it is written; m renders it.")
+    tmux.press("m")
+    tmux.until_shown(gone=("Markdown is shown as it is written",))
+    tmux.press("w")
+    tmux.until_shown("Long lines go on to the right")
+    tmux.press("w")
+    tmux.until_shown(gone=("Long lines go on to the right",))
+    tmux.press("C-c")
+    tmux.until(at_prompt)
+
+
+def test_usage_attachments_and_how_to_resume(tmux: Tmux) -> None:
+    start(tmux, "sample_sessions")
+    tmux.until_shown("Sessions  47", gone=("counting…",))
+    tmux.press("$")
+    tmux.until_shown("▸ Usage", "Context over the session", "23,015", "Esc back")
+    tmux.press("G")
+    tmux.until_shown("row", gone=("23,015",) if is_narrow(tmux) else ())
+    tmux.press("Escape")
+    tmux.until_shown("▸ Sessions  47", gone=("▸ Usage",))
+    tmux.press("A")
+    tmux.until_shown("No attachments in this session.", "Esc back")
+    tmux.press("Escape")
+    tmux.until_shown("▸ Sessions  47", gone=("No attachments",))
+    tmux.press("R")
+    tmux.until_shown("▸ Resume", "cd /srv/ledger && ", "Nothing is run here: paste it into a shell.")
+    tmux.press("c")
+    tmux.until_shown("▸ Sessions  47", "written to", gone=("▸ Resume",))
+    tmux.press("q")
+    tmux.until(at_prompt)
+
+
 WRITER = """
 import json, sys, time
 path, rows = sys.argv[1], json.loads(sys.argv[2])
@@ -192,3 +250,47 @@ def test_a_session_grows_while_it_is_watched(tmux: Tmux) -> None:
     tmux.until_shown("the very last")
     tmux.press("q")
     tmux.until(at_prompt)
+
+
+def test_following_and_no_longer(tmux: Tmux) -> None:
+    path = Path("rollout-2026-01-01T00-00-00-019b2d38-495a-7ff1-9db5-efef3c506d2a.jsonl")
+    asked = {"type": "user_message", "message": "count to many"}
+    prompt = {"timestamp": "2026-01-01T00:00:01.000Z", "type": "event_msg", "payload": asked}
+    path.write_text(
+        "".join(json.dumps(row) + "\n" for row in (prompt, *(said(f"row {n}", 2) for n in range(50))))
+    )
+    start(tmux, str(path))
+    tmux.until_shown("row 49", "q quit")
+    tmux.press("g")
+    tmux.until_shown("count to many", gone=("row 49",))
+
+    tmux.press("f")
+    tmux.until_shown("row 49", "what comes will be shown")
+    write(path, [said(f"later {number}", 3) for number in range(8)])
+    tmux.until_shown("later 7", "following", gone=("Nothing is being written",))
+
+    tmux.press("k")
+    tmux.until_shown("not following")
+    write(path, [said("unseen", 4) for _ in range(6)])
+    tmux.until(lambda screen: "/67" in screen)
+    assert "later 6" in tmux.screen
+
+    tmux.press("/")
+    tmux.until_shown("text to find, or re:pattern")
+    tmux.type("later 7")
+    tmux.press("Enter")
+    tmux.until_shown("/later 7 1/1")
+    write(path, [said("later 70", 5)])
+    tmux.until_shown("/later 7 1/2")
+    tmux.press("Escape")
+    tmux.until_shown("later 7", gone=("/later 7",))
+    tmux.press("f")
+    tmux.until_shown("later 70", "following", gone=("not following",))
+    tmux.press("q")
+    tmux.until(at_prompt)
+
+
+def write(path: Path, more: list[dict[str, object]]) -> None:
+    """Append rows from another process, each in two pieces."""
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(path), json.dumps(more)]):
+        pass

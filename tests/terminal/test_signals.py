@@ -145,6 +145,49 @@ def ended(terminal: Terminal) -> int:
     return -1
 
 
+@pytest.mark.parametrize("also", ["", "os.close(2)"])
+def test_a_closed_terminal_ends_it_where_no_signal_tells(home: Path, also: str) -> None:
+    again = f"os.execv(sys.executable, [sys.executable, '-c', {CLI!r}, *sys.argv[1:]])"
+    one = Terminal(home, program=WITHOUT_TERMINAL.format(also=also, again=again))
+    one.until(lambda screen: "Sessions  47" in screen and Path("pid").exists())
+    pid = int(Path("pid").read_text())
+    os.close(one.fd)
+    end = time.monotonic() + 20
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    is_left = Path(f"/proc/{pid}").exists()
+    if is_left:
+        os.kill(pid, signal.SIGKILL)
+    one.close()
+    assert not is_left
+
+
+WITHOUT_TERMINAL = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+child = os.fork()
+if child:
+    os.waitpid(child, 0)
+    os._exit(0)
+os.setsid()
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+with open("pid.part", "w") as file:
+    file.write(str(os.getpid()))
+os.rename("pid.part", "pid")
+{also}
+{again}
+"""
+
+
+@pytest.mark.parametrize("closed", [(0, 1), (0, 2), (1, 2), (0, 1, 2)])
+def test_with_several_streams_closed_it_ends_by_itself(home: Path, closed: tuple[int, ...]) -> None:
+    again = f"os.execv(sys.executable, [sys.executable, '-c', {CLI!r}, *sys.argv[1:]])"
+    one = Terminal(home, program=f"import os, sys\nfor each in {closed}: os.close(each)\n{again}")
+    assert one.end(20) == 0
+    assert "Traceback" not in one.text
+    os.close(one.fd)
+
+
 @pytest.mark.parametrize("closed", [0, 1, 2])
 def test_a_closed_stream_is_no_reason_to_crash(home: Path, closed: int) -> None:
     again = f"os.execv(sys.executable, [sys.executable, '-c', {CLI!r}, *sys.argv[1:]])"

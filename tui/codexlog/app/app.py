@@ -14,7 +14,7 @@ from textual.binding import Binding
 from codexlog.app.options import THEME
 from codexlog.app.render.picture import Frame, Picture
 from codexlog.app.screens.main import MainScreen
-from codexlog.app.signals import JobControl, end_on_signals
+from codexlog.app.signals import JobControl, end_on_hangup, end_on_signals
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -86,6 +86,7 @@ class ExplorerApp(App[None]):
         """Stop and go on as other programs do."""
         if self._driver is not None and not self.is_headless:
             JobControl(self, self._driver)
+            end_on_hangup(self)
 
     def on_resize(self) -> None:
         """Draw all of it: a terminal that changes its size keeps, moves or drops what it showed.

@@ -97,7 +97,7 @@ COMMANDS: tuple[Command, ...] = (
         ("f",),
         "follow",
         "Follow a running session: stay at its last row, or stop doing so",
-        footer=75,
+        footer=28,
     ),
     Command("in", ("l", "right"), "in", "Unfold, or go one pane to the right"),
     Command("out", ("h", "left"), "out", "Fold, or go one pane to the left"),
@@ -116,13 +116,13 @@ COMMANDS: tuple[Command, ...] = (
         ("sessions", "timeline"),
     ),
     Command(
-        "texts", ("x",), "hidden", "Show or hide the texts of this turn that nobody typed", ("timeline",), 45
+        "texts", ("x",), "hidden", "Show or hide the texts of this turn that nobody typed", ("timeline",), 78
     ),
     Command(
         "whole", ("a",), "all", "Show all of a long text, or its ends alone", ("timeline", "details"), 30
     ),
     Command(
-        "pager", ("o",), "pager", "Open an attachment or this page in $PAGER", ("timeline", "details"), 35
+        "pager", ("o",), "pager", "Open an attachment or this page in $PAGER", ("timeline", "details"), 36
     ),
     Command("save", ("s",), "save", "Save an attachment or this page to a file", ("timeline", "details"), 40),
     Command(
@@ -132,7 +132,7 @@ COMMANDS: tuple[Command, ...] = (
         "Open a copy of an attachment or this page in $EDITOR",
         ("timeline", "details"),
     ),
-    Command("usage", ("dollar_sign",), "usage", "Tokens, context, limits and cost of the session", footer=75),
+    Command("usage", ("dollar_sign",), "usage", "Tokens, context, limits and cost of the session", footer=34),
     Command("attachments", ("A",), "attached", "Every attachment of the session", footer=76),
     Command(
         "link",
@@ -163,7 +163,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("reload", ("u",), "reload", "Read the folders, or the open session, once more"),
     Command("next_pane", ("tab",), "pane", "Next pane", footer=60),
     Command("previous_pane", ("shift+tab",), "pane back", "Previous pane"),
-    Command("back", ("escape",), "back", "Go back: end the filter, unzoom, one pane to the left", footer=70),
+    Command("back", ("escape",), "back", "Go back: end the filter, unzoom, one pane to the left", footer=90),
     Command("zoom", ("z",), "zoom", "Give this pane the whole screen, or share it again", footer=80),
     Command(
         "wider", ("greater_than_sign",), "wider", "Widen this pane: the list, or timeline against details"
@@ -174,7 +174,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("palette", ("colon", "ctrl+p"), "palette", "Find a command by its name"),
     Command("redraw", ("ctrl+r",), "redraw", "Draw the screen anew, after another program wrote on it"),
     Command("stop", ("ctrl+z",), "to shell", "Stop and go back to the shell; its command fg comes back"),
-    Command("help", ("question_mark", "f1"), "help", "All keys", footer=90),
+    Command("help", ("question_mark", "f1"), "help", "All keys", footer=92),
     Command("quit", ("q", "ctrl+c", "ctrl+q"), "quit", "Leave", footer=95),
 )
 
@@ -187,6 +187,11 @@ def all_keys(commands: Sequence[Command] = COMMANDS) -> list[str]:
 def command_at(pane: Pane, key: str, commands: Sequence[Command] = COMMANDS) -> Command | None:
     """What a key does in a pane."""
     return next((each for each in commands if key in each.keys and pane in each.where), None)
+
+
+def panes_of_key(key: str, commands: Sequence[Command] = COMMANDS) -> list[Pane]:
+    """The panes in which a key does anything."""
+    return [pane for pane in EVERYWHERE if command_at(pane, key, commands) is not None]
 
 
 def footer_of(pane: Pane, commands: Sequence[Command] = COMMANDS) -> list[Command]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
     from codexlog.app.app import ExplorerApp
 
+KEYBOARD = 0
+"""File descriptor that keys come from."""
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
@@ -23,6 +27,26 @@ def end_on_signals(app: ExplorerApp) -> None:
             loop.add_signal_handler(number, app.exit, None, 128 + number)
         except (NotImplementedError, RuntimeError, ValueError):  # not the main thread, as in some tests
             return
+
+
+def end_on_hangup(app: ExplorerApp) -> None:
+    """Leave when the terminal is gone. Not everybody is told so by SIGHUP: `setsid` programs are not.
+
+    Without this the reader of keys would find the end of the input again and again, as fast as it can. The
+    system reports a hangup whether it is asked for or not, so nothing wakes up before it happens.
+    """
+    if sys.platform != "linux" or not os.isatty(KEYBOARD):
+        return
+    watcher = select.epoll()
+    watcher.register(KEYBOARD, 0)
+    loop = asyncio.get_running_loop()
+
+    def leave() -> None:
+        loop.remove_reader(watcher)
+        watcher.close()
+        app.exit(None, 128 + signal.SIGHUP)
+
+    loop.add_reader(watcher, leave)
 
 
 class JobControl:
@@ -82,6 +106,6 @@ class JobControl:
 def _in_foreground() -> bool:
     """Whether the terminal listens to this job; without a terminal there is nothing to wait for."""
     try:
-        return os.tcgetpgrp(0) == os.getpgrp()
+        return os.tcgetpgrp(KEYBOARD) == os.getpgrp()
     except OSError:
         return True

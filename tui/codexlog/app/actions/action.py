@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from codexlog.app.commands import Command
     from codexlog.app.screens.main import MainScreen
+    from codexlog.timeline.growth import Patch
 
 HOMES: Mapping[str, tuple[str, str]] = {
     "open": ("walking", "Walking"),
@@ -78,6 +79,11 @@ class Action:
         """What the footer names instead of the pane's commands, while something is open."""
         return ()
 
+    @property
+    def adds(self) -> Sequence[Command]:
+        """What the footer names before the pane's commands."""
+        return ()
+
     def press(self, key: str) -> bool:  # noqa: ARG002 - for those that have something open
         """Take a key before its command does; False where it is none of this action's business."""
         return False
@@ -93,6 +99,9 @@ class Action:
 
     def listed(self) -> None:
         """Hear that sessions of the list came, went or changed."""
+
+    def grown(self, patch: Patch) -> None:
+        """Hear what the session in the timeline has gained."""
 
     def close(self) -> None:
         """Hear that the person leaves."""

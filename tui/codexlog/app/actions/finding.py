@@ -11,14 +11,16 @@ from codexlog.app.render.hints import key_of
 from codexlog.catalog.find.needle import BadNeedle, needle_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.timer import Timer
     from textual.widgets import Input
 
+    from codexlog.app.commands import Command
     from codexlog.app.outline_rows import OutlineRows
     from codexlog.app.screens.main import MainScreen
     from codexlog.catalog.find.needle import Needle
+    from codexlog.timeline.growth import Patch
 
 REST = 0.15
 """Seconds without a key after which what stands in the field is searched."""
@@ -49,6 +51,8 @@ class Finding(Action):
         self._share = 1.0
         self._grown_from: int | None = None
         """Offset from which rows came while an earlier search was still running."""
+        self._reached = 0
+        """Offset of the last row that a growing session brought."""
         self._current: int | None = None
         """The hit that was gone to last."""
         self._wanted = 0
@@ -62,6 +66,14 @@ class Finding(Action):
             "next_hit": lambda: self._step(1),
             "previous_hit": lambda: self._step(-1),
         }
+
+    @property
+    def adds(self) -> Sequence[Command]:
+        """The way from hit to hit, while there is a search."""
+        if self._needle is None or self.screen.front == "sessions":
+            return ()
+        commands = self.screen.options.commands
+        return [each for each in commands if each.id in ("next_hit", "previous_hit") and each.keys]
 
     # -------------------------------------------------------------------------------------- field
 
@@ -103,12 +115,12 @@ class Finding(Action):
         if field is not self._field:
             return
         query = field.value
-        self._end()
         self._search(query)
-        if not query:
-            return
-        if self._needle is None:
+        if query and self._needle is None:  # the pattern is still there to be mended
             self.screen.say(self._complaint)
+            return
+        self._end()
+        if not query:
             return
         self._history = [*(each for each in self._history if each != query), query]
         self._current, self._wanted = None, 1
@@ -182,6 +194,7 @@ class Finding(Action):
         rows, transcript = self._timeline.rows, self._timeline.transcript
         self._hits, self._rows = HitList(), rows
         self._current = self._grown_from = None
+        self._reached = 0
         if rows is None or transcript is None or self._needle is None:
             self._seeker.stop()
             self._share = 1.0
@@ -209,10 +222,24 @@ class Finding(Action):
             self._restart()
             return
         self._rows = now
+        self._search_also(since)
+
+    def grown(self, patch: Patch) -> None:
+        """Search the rows that a patch brought; outputs of earlier calls are among them."""
+        if self._needle is None or self._rows is not self._timeline.rows:
+            return
+        brought = (*patch.new.offset, *(each.out_offset for each in patch.changed.values()))
+        fresh = [offset for offset in brought if offset > self._reached]
+        if fresh:
+            self._reached = max(fresh)
+            self._search_also(min(fresh))
+
+    def _search_also(self, offset: int) -> None:
+        """Search from an offset on, now or when the search that runs is over."""
         if self._share < 1.0:
-            self._grown_from = since if self._grown_from is None else min(since, self._grown_from)
+            self._grown_from = offset if self._grown_from is None else min(offset, self._grown_from)
         else:
-            self._search_since(since)
+            self._search_since(offset)
 
     def _search_since(self, offset: int) -> None:
         transcript = self._timeline.transcript
@@ -312,6 +339,7 @@ class Finding(Action):
         view = self._timeline.view
         view.needle, view.hits = self._needle, self._hits if self._needle is not None else None
         self._tell_header()
+        self.screen.offer_keys()
         view.repaint()
 
     def _tell_header(self) -> None:

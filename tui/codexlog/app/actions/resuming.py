@@ -40,7 +40,7 @@ class Resuming(Action):
             if copies and command is not None:
                 hand_over(self.screen, lambda: command)
 
-        title = summary.title or summary.first_prompt or "(no title)"
+        title = summary.title or summary.first_prompt or "(no prompt)"
         look = (self.screen.colours, self.screen.glyphs)
         self.screen.app.push_screen(ResumeScreen(title, made, *look), take)
 

@@ -96,7 +96,7 @@ class UsagePage(CoveringAction):
             return
         rows, transcript = timeline.rows, timeline.transcript
         summary = rows.outline.summary if rows is not None else None
-        title = (summary.title or summary.first_prompt or "(no title)") if summary is not None else ""
+        title = (summary.title or summary.first_prompt or "(no prompt)") if summary is not None else ""
         self.shown.name_it("Usage", f"{title}"[: max(8, view.size.width - 12)])
         if rows is None or transcript is None:
             view.show([LinkedLine(((timeline.state, "dim"),))])

@@ -88,5 +88,7 @@ class Walking(Action):
     def _reload(self) -> None:
         if self.screen.front == "sessions":
             self.screen.sessions.reload()
+            self.screen.say("Looking for sessions once more.")
         else:
             self.screen.timeline.reload()
+            self.screen.say("Reading this session once more.")

@@ -324,7 +324,7 @@ class TimelinePane:
         if rows is not None and not rows.outline.is_tail:
             facts.append(f"{self.view.cursor + 1:,}/{len(rows):,}")
         room = max(16, self.view.size.width - sum(len(fact) + 2 for fact in facts if fact) - 4)
-        shown = title or ("Timeline" if summary is None else "(no title)")
+        shown = title or ("Timeline" if summary is None else "(no prompt)")
         if summary is not None and self.found is not None and summary.started_at:
             shown = f"{short_time(summary.started_at, self._clock())}  {shown}"
         self.header.show(shown[:room], "  ".join(fact for fact in facts if fact))

@@ -24,7 +24,7 @@ def session_page(
     if summary.error:
         page.add((f"Cannot be read: {summary.error}", "bad"))
         page.gap()
-    page.add((summary.title or summary.first_prompt or "(no title)", "title"))
+    page.add((summary.title or summary.first_prompt or "(no prompt)", "title"))
     if counted:
         _outcome(page, summary.outcome, error)
     else:

@@ -22,8 +22,12 @@ class Growth:
 
     def grown(self, event: Grown) -> None:
         """Take what was read."""
-        screen = self._screen
+        screen, rows = self._screen, self._screen.timeline.rows
+        version = rows.version if rows is not None else 0
         changed = screen.timeline.grown(event, hold=screen.front == "details")
+        if rows is not None and rows.version != version:
+            for action in screen.actions:
+                action.grown(event.patch)
         if self._has_list and screen.timeline.found is not None:
             screen.sessions.tell_open(screen.timeline.found.path, event.patch.summary)
         if changed and screen.front != "sessions" and not self._is_waiting:

@@ -12,7 +12,8 @@ from textual.message import Message
 from textual.screen import Screen
 
 from codexlog.app.actions.action import Actions
-from codexlog.app.commands import all_keys, command_at, footer_of
+from codexlog.app.commands import all_keys, command_at, footer_of, panes_of_key
+from codexlog.app.key_names import key_name
 from codexlog.app.loading import events as ev
 from codexlog.app.loading.ahead import is_single
 from codexlog.app.options import problem_note, theme_of
@@ -185,10 +186,16 @@ class MainScreen(Screen[None]):
     def offer_keys(self) -> None:
         """Name in the footer what works here and now."""
         own = next((action.offers for action in self.actions if action.offers), None)
-        offered = own or footer_of(self.front, self.options.commands)
-        if self.front == "sessions" and own is None:
-            offered = [each for each in offered if self.sessions.works(each, zoomed=self.is_zoomed)]
-        self._footer.offer(offered)
+        first = [each for action in self.actions for each in action.adds]
+        offered = [*first, *footer_of(self.front, self.options.commands)]
+        self._footer.offer(own or [each for each in offered if self._works(each, is_open=bool(first))])
+
+    def _works(self, command: Command, *, is_open: bool) -> bool:
+        """Whether a command has anything to work on here and now; `is_open`: there is a search to end."""
+        if self.front == "sessions":
+            return self.sessions.works(command, zoomed=self.is_zoomed)
+        alone = self.is_solo and self.front == "timeline" and not self.is_zoomed
+        return is_open or not (alone and command.id == "back")
 
     def go(self, pane: Pane) -> None:
         """Give the keys to a pane."""
@@ -316,6 +323,8 @@ class MainScreen(Screen[None]):
         command = command_at(self.front, key, self.options.commands)
         if command is not None:
             await self.run_command(command)
+        elif panes := panes_of_key(key, self.options.commands):
+            self.say(f"{key_name(key)} does nothing here; it works in the {' and the '.join(panes)}.")
 
     async def run_command(self, command: Command) -> None:
         """Do what a command says, here or in the action that knows it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from codexlog.app.render.lines import crop
 from codexlog.app.render.page import wrap
 from codexlog.app.widgets.bars import Header
 from codexlog.app.widgets.text_view import TextView
@@ -74,7 +75,7 @@ class ResumeScreen(ModalScreen[bool | None]):
 
 def resume_lines(title: str, made: Resume, width: int) -> list[Line]:
     """The text of the screen."""
-    lines: list[Line] = [*wrap(((title, "dim"),), width, prose=True)[:2], ()]
+    lines: list[Line] = [*wrap(((crop(title, 2 * width - width // 4), "dim"),), width, prose=True)[:2], ()]
     if made.command is not None:
         lines += [*wrap(((made.command, "bold"),), width), ()]
     notes = (*made.notes, "Nothing is run here: paste it into a shell.") if made.command else made.notes
