@@ -81,6 +81,23 @@ async def test_diff(explore: Explore, home: Path, same) -> None:  # type: ignore
         same(pilot, "diff")
 
 
+async def test_loop(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """The iterations of the failed loop, what was found, and how the fifth one ended."""
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, "L")
+        await until(pilot, lambda: "Findings" in shown(pilot))
+        await press(pilot, *"jjjjjj")
+        same(pilot, "loop")
+
+
+async def test_matrix(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    async with explore(home, counted=True, size=(80, 24), colour=False) as pilot:
+        await press(pilot, "L")
+        await until(pilot, lambda: "Findings" in shown(pilot))
+        await press(pilot, "t")
+        same(pilot, "matrix")
+
+
 async def test_narrow_list(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
     async with explore(home, counted=True, size=(80, 24)) as pilot:
         same(pilot, "narrow-sessions")

@@ -288,4 +288,4 @@ async def test_help_over_a_page(explore: Explore, home: Path) -> None:
         await press(pilot, "question_mark")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 3)
         await press(pilot, "G")
-        assert "Usage and attachments" in shown(pilot)
+        assert "Usage, attachments, loops" in shown(pilot)

@@ -15,6 +15,7 @@ from benchmarks.following import following
 from benchmarks.latency import lag, slow_line
 from benchmarks.measure import Result, by_turns, ms, process, seconds, size
 from benchmarks.terminal import Terminal
+from benchmarks.triage import triage
 from codexlog.catalog.discover import discover
 from codexlog.catalog.indexing import file_index
 from codexlog.catalog.listing import facts_of, head_summary
@@ -155,4 +156,5 @@ CASES = {
     "slow": slow_line,
     "lag": lag,
     "find": find,
+    "triage": triage,
 }

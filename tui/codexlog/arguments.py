@@ -23,6 +23,8 @@ commands:
   list      one line a session                   codexlog list --help
   show      one session: turns, calls, outputs   codexlog show --help
   search    a text or pattern in every session   codexlog search --help
+  loops     loops: which iteration failed first  codexlog loops --help
+  triage    why a loop or session ended so       codexlog triage --help
   settings  all that can be set, and your values  codexlog settings --help
 """
 
@@ -216,6 +218,53 @@ def show_options(arguments: list[str]) -> argparse.Namespace:
         if of_log[name] is not None and parse(of_log[name]) is None:
             raise UsageError(f"{name} {of_log[name]}: not a time (ISO 8601, as 2026-03-01T10:00)")
     return options
+
+
+def loops_parser() -> argparse.ArgumentParser:
+    """`codexlog loops`."""
+    parser = _parser("codexlog loops", "The loops among the sessions, the newest first: how each one ended.")
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="homes, folders, files")
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.add_argument("--demo", action="store_true", help="the sample sessions")
+    return parser
+
+
+def triage_parser() -> argparse.ArgumentParser:
+    """`codexlog triage`."""
+    parser = _parser(
+        "codexlog triage",
+        "What went wrong: every iteration of a loop, or one session. Exit code 1 where something did.",
+        more_help=_kinds_help,
+    )
+    parser.add_argument(
+        "session",
+        nargs="?",
+        default="latest",
+        metavar="TARGET",
+        help="a loop's id or its beginning; or a session: path, id, beginning of an id, latest (the "
+        "default), - for stdin. The last iteration of a loop stands for its loop",
+    )
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="where to look for it")
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.add_argument(
+        "--fail-if",
+        metavar="KIND,…",
+        help="exit code 1 only where one of these kinds or verdicts holds now: for the loop as a whole, or "
+        "for its last iteration",
+    )
+    parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
+    return parser
+
+
+def _kinds_help() -> str:
+    from textwrap import TextWrapper
+    from typing import get_args
+
+    from codexlog.triage.findings import Kind, Verdict
+
+    wrap = TextWrapper(76, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    names = (("kinds", Kind), ("verdicts", Verdict))
+    return "\n".join(f"{title}:\n{wrap.fill(', '.join(get_args(type_)))}" for title, type_ in names)
 
 
 def settings_parser() -> argparse.ArgumentParser:

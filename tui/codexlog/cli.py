@@ -16,9 +16,11 @@ from codexlog.arguments import (
     WrongQuery,
     explore_options,
     list_options,
+    loops_parser,
     search_options,
     settings_parser,
     show_options,
+    triage_parser,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from codexlog.catalog.transcript import Transcript
     from codexlog.model import Summary
     from codexlog.settings.parse import Parsed, Problem
+    from codexlog.triage.loops import Iteration, Loop
 
 T = TypeVar("T")
 DONE, NOTHING, WRONG, INTERRUPTED = 0, 1, 2, 130
@@ -69,6 +72,8 @@ def _dispatch(arguments: list[str]) -> int:
         "list": _list,
         "show": _show,
         "search": _search,
+        "loops": _loops,
+        "triage": _triage,
         "settings": _settings,
     }
     if arguments and arguments[0] in commands:
@@ -377,3 +382,68 @@ def _search(arguments: list[str]) -> int:
     if not number:
         raise NothingFound(why_nothing(wanted, search, place))
     return DONE
+
+
+def _loops(arguments: list[str]) -> int:
+    options = loops_parser().parse_args(arguments)
+    from codexlog.triage.wishes import load_wishes
+    from codexlog.triaging import finder, show_loops
+
+    places = _places(options.paths, demo=options.demo)
+    found = _find(places)
+    with finder(found, time.time(), _running_seconds(), _cache_file()) as judge:
+        loops = judge.loops(load_wishes(_wishes_file()))
+    document = show_loops(loops, json=options.json)
+    if document is not None:
+        _write_json(document)
+    unread = [f"{each.path}: {each.error}" for each in found if each.error and each.path in places]
+    if unread:
+        raise UsageError("; ".join(unread))
+    if not loops:
+        raise NothingFound(f"no loops among {len(found)} sessions in {', '.join(map(str, places))}")
+    return DONE
+
+
+def _triage(arguments: list[str]) -> int:
+    options = triage_parser().parse_args(arguments)
+    from codexlog.triaging import code_of, fail_kinds, show_judged
+
+    wanted = fail_kinds(options.fail_if)
+    judged = _judged(options)
+    document = show_judged(judged, json=options.json)
+    if document is not None:
+        _write_json(document)
+    return code_of(judged, wanted)
+
+
+def _judged(options: argparse.Namespace) -> Loop | Iteration:
+    """What TARGET means, judged."""
+    from codexlog.triage.wishes import load_wishes
+    from codexlog.triaging import finder, judge_session, judge_transcript, loop_named
+
+    if options.session == STDIN:
+        with _spooled() as transcript:
+            return judge_transcript(transcript)
+    now, wishes = time.time(), load_wishes(_wishes_file())
+    found = _resolve(options) if not options.session.startswith("loop-") else None
+    if found is not None and found.error is not None:
+        raise UsageError(f"{found.path}: {found.error}")
+    named = bool(options.paths) or options.demo
+    beside = [found.home or found.path.parent] if found is not None and not named else []
+    files = _find(beside or _places(options.paths, demo=options.demo))
+    if found is not None and all(each.path != found.path for each in files):
+        files = [*files, found]
+    with finder(files, now, _running_seconds(), _cache_file()) as judge:
+        if found is not None:
+            return judge_session(judge, found, now, wishes)
+        loop = loop_named(judge.loops(wishes), options.session)
+        assert loop is not None
+        return loop
+
+
+def _cache_file() -> Path:
+    return paths.cache_file(os.environ, Path.home())
+
+
+def _wishes_file() -> Path:
+    return paths.wishes_file(os.environ, Path.home())

@@ -49,6 +49,16 @@ def state_file(env: Mapping[str, str], home: Path) -> Path:
     return state_folder(env, home) / "state.json"
 
 
+def cache_file(env: Mapping[str, str], home: Path) -> Path:
+    """Return where what was worked out of files is kept: it may be deleted at any time."""
+    return _xdg(env, home, "XDG_CACHE_HOME", ".cache") / "cache.sqlite"
+
+
+def wishes_file(env: Mapping[str, str], home: Path) -> Path:
+    """Return where it is remembered what a person changed about the loops."""
+    return state_folder(env, home) / "loops.json"
+
+
 @cache
 def demo_home() -> Path | None:
     """Find the sample sessions: packaged beside the code, else those of the checkout, else none."""
@@ -68,8 +78,12 @@ def _xdg(env: Mapping[str, str], home: Path, variable: str, default: str) -> Pat
         return home / default / "codexlog"
     import platformdirs  # where another system has them; too slow for commands that scripts call
 
-    folder = platformdirs.user_state_path if variable == "XDG_STATE_HOME" else platformdirs.user_config_path
-    return folder("codexlog", appauthor=False)
+    folders = {
+        "XDG_STATE_HOME": platformdirs.user_state_path,
+        "XDG_CACHE_HOME": platformdirs.user_cache_path,
+        "XDG_CONFIG_HOME": platformdirs.user_config_path,
+    }
+    return folders[variable]("codexlog", appauthor=False)
 
 
 def _named(env: Mapping[str, str], variable: str, home: Path) -> Path | None:

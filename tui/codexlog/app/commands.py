@@ -82,6 +82,17 @@ COMMANDS: tuple[Command, ...] = (
         footer=23,
     ),
     Command(
+        "loops",
+        ("L",),
+        "loops",
+        "Loops: every iteration, how it ended, what went wrong first",
+        footer=24,
+    ),
+    Command(
+        "first_bad", ("b",), "first bad", "First iteration of the loop that ended badly: the row of its cause"
+    ),
+    Command("next_bad", ("B",), "next bad", "Next iteration of the loop that ended badly"),
+    Command(
         "follow",
         ("f",),
         "follow",
@@ -198,8 +209,8 @@ def palette_of(pane: Pane, commands: Sequence[Command] = COMMANDS) -> list[Comma
 
 # ------------------------------------------------------------------- pages that cover the three panes
 
-Covering = Literal["usage", "attachments"]
-COVERING: tuple[Covering, ...] = ("usage", "attachments")
+Covering = Literal["usage", "attachments", "loops"]
+COVERING: tuple[Covering, ...] = ("usage", "attachments", "loops")
 
 
 class PageCommand(NamedTuple):
@@ -214,9 +225,43 @@ class PageCommand(NamedTuple):
 
 PAGE_COMMANDS: tuple[PageCommand, ...] = (
     PageCommand(
-        Command("land", (), "go there", "Close the page and go to this row or turn", footer=10), ("enter",)
+        Command("land", (), "go there", "Close the page and go to this row or turn", footer=10),
+        ("enter",),
+        ("usage", "attachments"),
     ),
-    PageCommand(Command("pager", (), "pager", "Open this page in $PAGER", footer=35), ("pager",), ("usage",)),
+    PageCommand(
+        Command("land", (), "go there", "Loops: open the loop, or go to the row; Esc comes back", footer=10),
+        ("enter",),
+        ("loops",),
+    ),
+    PageCommand(
+        Command("matrix", ("t",), "checks", "Loops: which checks fail in which iterations", footer=20),
+        (),
+        ("loops",),
+    ),
+    PageCommand(
+        Command("compare", ("d",), "compare", "Loops: this iteration and the next one", footer=22),
+        (),
+        ("loops",),
+    ),
+    PageCommand(
+        Command("first_bad", (), "first bad", "Loops: the cause of the first bad iteration", footer=24),
+        ("first_bad",),
+        ("loops",),
+    ),
+    PageCommand(
+        Command("next_bad", (), "next bad", "Loops: the cause of the next bad iteration", footer=26),
+        ("next_bad",),
+        ("loops",),
+    ),
+    PageCommand(
+        Command("tokens", (), "usage", "Loops: the usage page of this iteration", footer=28),
+        ("usage",),
+        ("loops",),
+    ),
+    PageCommand(
+        Command("pager", (), "pager", "Open this page in $PAGER", footer=35), ("pager",), ("usage", "loops")
+    ),
     PageCommand(
         Command("pager", (), "open", "Open this attachment", footer=35), ("pager",), ("attachments",)
     ),
@@ -227,6 +272,11 @@ PAGE_COMMANDS: tuple[PageCommand, ...] = (
         Command("close", ("q",), "back", "Stop reading, or close the page", footer=90),
         ("back", "attachments"),
         ("attachments",),
+    ),
+    PageCommand(
+        Command("close", ("q",), "back", "Loops: back to the page before, or to the panes", footer=90),
+        ("back", "jump_back", "loops"),
+        ("loops",),
     ),
     PageCommand(Command("help", (), "help", "All keys", footer=92), ("help",)),
     PageCommand(Command("quit", ("ctrl+c", "ctrl+q"), "quit", "Leave the explorer"), ()),

@@ -76,6 +76,10 @@ class Options:
     """The person's home folder."""
     state: Path = Path()
     """Where the last copy is kept."""
+    cache: Path | None = None
+    """Where to keep what was worked out of files; None: nowhere."""
+    wishes: Path | None = None
+    """Where to remember what the person changed about the loops; None: nowhere."""
     children: int | None = None
     """How many processes count in the background; None: by the number of cores."""
 
@@ -127,6 +131,8 @@ def options_from(
         problems=problems,
         state_file=state_file,
         remembered=recall(state_file),
+        cache=places.cache_file(env, home),
+        wishes=places.wishes_file(env, home),
     )
 
 

@@ -68,6 +68,10 @@ class SessionRows:
         """Of how many it is not known yet whether they meet the query; they are not shown."""
         return len(self.sieve.open) if self.sieve is not None else 0
 
+    def files(self) -> list[Found]:
+        """Every session, whatever the query says."""
+        return [row.found for row in self._all]
+
     def homes(self) -> list[Path]:
         """The agents' folders that the sessions stand in."""
         return sorted({row.found.home for row in self._all if row.found.home is not None})

@@ -267,7 +267,9 @@ def _answer_block(block: JsonObject, key: str) -> Event | None:
 
 def _synthetic(row: JsonObject, blocks: list[JsonObject]) -> Events:
     is_error = row.get("isApiErrorMessage") is True or bool(row.get("error"))
-    return (Remark("error" if is_error else "notice", "\n".join(texts_of(blocks))),)
+    text = "\n".join(texts_of(blocks))
+    code = text_or_none(row.get("error")) if is_error else None
+    return (Remark("error" if is_error else "notice", f"{text} ({code})" if code and text else text),)
 
 
 def _usage(message: JsonObject, key: str) -> UsageRecord | None:

@@ -102,6 +102,7 @@ def _session_meta(payload: JsonObject) -> Events:
             originator=text_or_none(payload.get("originator")),
             source=source_name(payload.get("source")),
             branch=text_or_none(git.get("branch")) if isinstance(git, dict) else None,
+            commit=text_or_none(git.get("commit_hash")) if isinstance(git, dict) else None,
             forked_from=text_or_none(payload.get("forked_from_id")) or base_of(base),
             parent_id=parent_of(payload),
             history_start=int_or_none(start),

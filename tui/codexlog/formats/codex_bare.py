@@ -57,5 +57,6 @@ def _meta(row: JsonObject) -> Events:
             version=text_or_none(row.get("cli_version")),
             originator=text_or_none(row.get("originator")),
             branch=text_or_none(git.get("branch")) if isinstance(git, dict) else None,
+            commit=text_or_none(git.get("commit_hash")) if isinstance(git, dict) else None,
         ),
     )

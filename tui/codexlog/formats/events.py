@@ -32,6 +32,8 @@ class Meta:
     originator: str | None = None
     source: str | None = None
     branch: str | None = None
+    commit: str | None = None
+    """The commit that was checked out when the session began."""
     model: str | None = None
     forked_from: str | None = None
     parent_id: str | None = None

@@ -95,6 +95,8 @@ class Summary:
     counts: Counts
     usage: Usage | None
     loop_id: str | None = None
+    commit: str | None = None
+    """The commit that was checked out when the session began, where the agent records it."""
     forked_from: str | None = None
     parent_id: str | None = None
     archived: bool = False

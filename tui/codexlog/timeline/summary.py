@@ -50,6 +50,7 @@ def summarize(builder: TimelineBuilder, facts: FileFacts) -> Summary:
         title=builder.title.text if builder.title is not None else title_of(first_prompt),
         cwd=meta.cwd or own.cwd,
         branch=meta.branch,
+        commit=meta.commit,
         model=own.model or own.weak_model or meta.model,
         cli_version=meta.version,
         originator=meta.originator,

@@ -43,6 +43,9 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "edit": ("exporting", "Exporter"),
     "usage": ("usage", "UsagePage"),
     "attachments": ("attachments", "Attachments"),
+    "loops": ("loops", "Loops"),
+    "first_bad": ("loops", "Loops"),
+    "next_bad": ("loops", "Loops"),
     "link": ("lineage", "Lineage"),
     "jump_back": ("lineage", "Lineage"),
     "copy": ("copying", "Copying"),
@@ -93,6 +96,9 @@ class Action:
 
     def opened(self) -> None:
         """Hear that another session, or more of the same one, stands in the timeline, or never will."""
+
+    def listed(self) -> None:
+        """Hear that sessions of the list came, went or changed."""
 
     def grown(self, patch: Patch) -> None:
         """Hear what the session in the timeline has gained."""

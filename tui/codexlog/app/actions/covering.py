@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from codexlog.app.actions.exporting import Exporter
     from codexlog.app.commands import Covering
     from codexlog.app.render.page import Target
+    from codexlog.app.widgets.line_view import LineView
     from codexlog.app.widgets.link_view import LinkView
     from codexlog.app.widgets.virtual_list import VirtualList
 
@@ -45,11 +46,13 @@ class CoveringAction(Action):
             return False
         return True
 
-    def cover(self, page: Covering, view: LinkView | VirtualList, columns: str = "") -> None:
+    def cover(
+        self, page: Covering, view: LinkView | VirtualList, columns: str = "", foot: LineView | None = None
+    ) -> None:
         """Show a page."""
         screen = self.screen
         self.shown = CoveringScreen(
-            page, view, self._table(), screen.colours, screen.glyphs, columns, screen.options.commands
+            page, view, self.table(), screen.colours, screen.glyphs, columns, screen.options.commands, foot
         )
         screen.app.push_screen(self.shown)
 
@@ -60,11 +63,14 @@ class CoveringAction(Action):
 
     def go_to(self, entry: int, turn: int = -1) -> None:
         """Close the page and put the timeline's cursor on an entry, or on a turn's heading."""
-        self.uncover()
+        for action in self.screen.actions:
+            if isinstance(action, CoveringAction) and action.shown is not None:
+                action.uncover()  # a page may stand upon another one
         self.screen.go("timeline")
         self.screen.timeline.land(entry, turn)
 
-    def _table(self) -> Mapping[str, Callable[[], object]]:
+    def table(self) -> Mapping[str, Callable[[], object]]:
+        """What to call for each command of the page."""
         return {
             "land": self.land,
             "close": self.leave,

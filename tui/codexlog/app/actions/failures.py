@@ -9,6 +9,8 @@ from codexlog.app.actions.action import Action
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from codexlog.catalog.discover import Found
+
 
 class Failures(Action):
     """Next and previous failure, in the open session or in the one under the cursor of the list."""
@@ -40,9 +42,27 @@ class Failures(Action):
         if screen.timeline.rows is None:
             return
         if not screen.timeline.jump_to_failure(step):
-            screen.say("No failing call further down." if step > 0 else "No failing call further up.")
+            self._go_on(step)
         elif screen.front == "details":
             screen.show_selected()
+
+    def _go_on(self, step: int) -> None:
+        """Go on in the next iteration of the loop, if the session is one of a loop."""
+        from codexlog.app.actions.loops import Loops
+
+        loops = self.screen.actions.of("loops")
+        assert isinstance(loops, Loops)
+        nothing = "No failing call further down." if step > 0 else "No failing call further up."
+        if not self.screen.files():
+            self.screen.say(nothing)
+        elif self.screen.timeline.is_whole:
+            loops.beyond(step, lambda found: self._open_found(found, step), nothing)
+
+    def _open_found(self, found: Found, step: int) -> None:
+        self._wanted = step
+        self.screen.open_found(found)
+        self._go_to_wanted()
+        self.screen.show_selected()
 
     def _open_at(self, step: int) -> None:
         """Open the session under the cursor at its first or last failure."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from codexlog.app.commands import Command, Covering
     from codexlog.app.render.lines import Palette
+    from codexlog.app.widgets.line_view import LineView
     from codexlog.app.widgets.link_view import LinkView
     from codexlog.app.widgets.virtual_list import VirtualList
     from codexlog.report.glyphs import Glyphs
@@ -36,8 +37,9 @@ class CoveringScreen(Screen[None]):
         glyphs: Glyphs,
         columns: str = "",
         commands: Sequence[Command] = COMMANDS,
+        foot: LineView | None = None,
     ) -> None:
-        """Make the page; `columns` stand above the lines, from the third cell on."""
+        """Make the page; `columns` stand above the lines, from the third cell on, `foot` below them."""
         super().__init__()
         self._columns = Header(palette, glyphs) if columns else None
         if self._columns is not None:
@@ -49,6 +51,7 @@ class CoveringScreen(Screen[None]):
         self._header, self._footer = Header(palette, glyphs), Footer(palette, glyphs)
         self._header.is_here = view.is_here = True
         self.view = view
+        self._foot = foot
 
     def compose(self) -> ComposeResult:
         """Heading, lines, footer."""
@@ -56,12 +59,18 @@ class CoveringScreen(Screen[None]):
         if self._columns is not None:
             yield self._columns
         yield self.view
+        if self._foot is not None:
+            yield self._foot
         yield self._footer
 
     def on_mount(self) -> None:
         """Say what works here."""
-        shown = sorted((each for each in self._commands if each.footer), key=lambda each: each.footer)
-        self._footer.offer(shown)
+        self.offer()
+
+    def offer(self, without: frozenset[str] = frozenset()) -> None:
+        """Name in the footer what works here, `without` some commands that do not now."""
+        shown = (each for each in self._commands if each.footer and each.id not in without)
+        self._footer.offer(sorted(shown, key=lambda each: each.footer))
 
     def name_it(self, title: str, facts: str = "") -> None:
         """Say what the page is about."""

@@ -48,6 +48,8 @@ class Growth:
         if screen.sessions.noticed(event) and screen.front == "sessions":
             screen.show_selected()
         screen.offer_keys()
+        for action in screen.actions:
+            action.listed()
 
     def _show(self) -> None:
         """Bring the details up to date; they stay as they are scrolled if it is the same thing still."""

@@ -44,7 +44,7 @@ def help_lines(glyphs: Glyphs, commands: Sequence[Command] = COMMANDS) -> list[L
             for command in commands
             if command.where == places
         ]
-    lines += [(), ((" Usage and attachments", "title"),)]
+    lines += [(), ((" Usage, attachments, loops", "title"),)]
     lines += [
         ((f"  {command.all_keys:<{KEYS_WIDTH}}", "key"), (command.help, ""))
         for command in (with_keys(each, commands) for each in PAGE_COMMANDS)

@@ -263,6 +263,8 @@ class MainScreen(Screen[None]):
         look = self._shelf.first if self._shelf is not None else None
         if self.is_solo and look is not None and look.outline is not None and not self._is_started:
             self.timeline.foretell(look.outline, look.briefs or {})
+        for action in self.actions:
+            action.listed()
         if self._is_started:
             self._after_first_frame()
         self.arrange_panes()
@@ -335,6 +337,10 @@ class MainScreen(Screen[None]):
     def homes(self) -> list[Path]:
         """The agents' folders that sessions were found in."""
         return self.sessions.model.homes() if self._shelf is not None else []
+
+    def files(self) -> list[Found]:
+        """The sessions of the list."""
+        return self.sessions.model.files() if self._shelf is not None else []
 
     def session_with(self, session_id: str) -> SessionRow | None:
         """The session of the list that has an id."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from codexlog.app.commands import ALWAYS_SHOWN
 from codexlog.app.render.lines import Line, crop, fit, line_width
-from codexlog.app.widgets.line_view import LineView, Painted
+from codexlog.app.widgets.line_view import BLANK, LineView, Painted
+from codexlog.app.widgets.text_view import MARGIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,23 @@ class Header(LineView):
         start = f"{self.glyphs.focus} " if self.is_here else "  "
         text = start + self.title + (f"  {self.facts}" if self.facts else "")
         return [(((crop(text, width), ""),), "header-here" if self.is_here else "header")] * height
+
+
+class Foot(LineView):
+    """Lines below a page that speak of what its cursor stands on."""
+
+    DEFAULT_CSS = "Foot { height: 3; }"
+    lines: Sequence[Line] = ()
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Say something else."""
+        self.lines = lines
+        self.repaint()
+
+    def paint(self, width: int, height: int) -> list[Painted]:
+        """Draw a blank line that parts it from the page, and the lines."""
+        shown: list[Painted] = [(fit((MARGIN, *line), width), "") for line in self.lines]
+        return [BLANK, *shown, *[BLANK] * height][:height]
 
 
 class Footer(LineView):

@@ -13,7 +13,7 @@ from codexlog.app.widgets.line_view import BLANK, LineView, Painted
 from codexlog.app.widgets.text_view import MARGIN, WHEEL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
 
@@ -32,6 +32,17 @@ class LinkView(LineView):
     lines: Sequence[LinkedLine] = ()
     top = 0
     cursor = -1
+    on_moved: Callable[[], None] | None = None
+    """Called when the cursor stands on another line, or on another text."""
+
+    def repaint(self) -> None:
+        """Bring the screen up to date, and whoever speaks of the line under the cursor."""
+        super().repaint()
+        if self.on_moved is not None and (here := (self.cursor, self.link())) != self._told:
+            self._told = here
+            self.on_moved()
+
+    _told: tuple[int, object | None] = (-1, None)
 
     def show(self, lines: Sequence[LinkedLine]) -> None:
         """Show other lines, with the cursor on the same link in their order."""

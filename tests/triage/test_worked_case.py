@@ -1,0 +1,155 @@
+"""Two runs of a real loop that taught what to tell apart, told again in miniature."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from codexlog.triage.loops import Loop
+from faults import plays
+from faults.score import every_finding, loops_in
+from faults.stories import START, change, check, commit, finish, healthy, look, write_loop
+from faults.writers import Writer, begin
+
+if TYPE_CHECKING:
+    from faults.stories import Play
+
+PLAN = (
+    "Study specs/* and write IMPLEMENTATION_PLAN.md: what is missing, and in which order. Plan only, no code."
+)
+
+
+def kinds(loop: Loop, index: int) -> set[str]:
+    return {each.kind for each in every_finding(loop) if each.iteration == index}
+
+
+def second_task_then_overflow(writer: Writer) -> None:
+    """The work is committed, then a second item is begun; its commit lands, too."""
+    look(writer)
+    change(writer)
+    check(writer)
+    commit(writer, "item 1 and 2")
+    change(writer, "second")
+    commit(writer, "item 3")
+    writer.stop("", "Prompt is too long")
+
+
+def overflow_before_commit(writer: Writer) -> None:
+    """All is green, and the notice of a background agent comes before the commit."""
+    look(writer)
+    for number in range(27):
+        change(writer, str(number))
+    check(writer)
+    writer.say("Let me wait for the update of the plan before committing.")
+    writer.stop("", "Prompt is too long")
+    writer.stop("", "Prompt is too long")
+
+
+def commits_what_was_left(writer: Writer) -> None:
+    writer.shell("git status --short", " M src/part1.py\n")
+    commit(writer, "item 8")
+    finish(writer)
+
+
+@pytest.fixture
+def run_a(tmp_path: Path) -> Loop:
+    story: dict[int, Play] = {
+        1: second_task_then_overflow,
+        6: overflow_before_commit,
+        7: commits_what_was_left,
+    }
+    (loop,) = loops_in(write_loop(tmp_path, "claude-2.1", 8, story))
+    return loop
+
+
+class TestRunA:
+    def test_the_overflow_that_lost_work_is_the_first_bad_one(self, run_a: Loop) -> None:
+        ends = [(each.verdict, each.is_bad) for each in run_a.iterations]
+        assert ends[0] == ("context_overflow", False)
+        assert ends[5] == ("context_overflow", True)
+        assert (run_a.first_failure, run_a.recovered_by) == (6, 7)
+
+    def test_the_cause_counts_both(self, run_a: Loop) -> None:
+        assert run_a.verdict == "completed"
+        assert run_a.cause is not None
+        assert run_a.cause.text.startswith("2× context overflow (#1, #6)")
+
+    def test_what_was_left_is_told_once(self, run_a: Loop) -> None:
+        found = [each for each in run_a.iterations[5].findings if each.kind == "context_overflow"]
+        assert [each.severity for each in found] == ["error"]
+        assert "27 edits came after the last commit" in found[0].explanation
+
+    def test_the_second_task_in_one_context_is_seen(self, run_a: Loop) -> None:
+        assert "prompt_not_followed" in kinds(run_a, 1)
+        assert "prompt_not_followed" not in kinds(run_a, 2)
+
+
+def killed_while_waiting(writer: Writer) -> None:
+    """A watchdog that takes silence for death."""
+    writer.shell("cat specs/a.md", "# A\n")
+    writer.say("I'll send four agents in parallel:")
+    writer.at(105)
+    writer.use("Task", {"prompt": "study"})  # type: ignore[attr-defined]
+
+
+def squeezed(writer: Writer) -> None:
+    """Seventeen edits of one file, and cut off after 606 s."""
+    look(writer)
+    for number in range(17):
+        change(writer, str(number))
+    writer.say("Two over. Let me squeeze two more:")
+    writer.at(540)
+    writer.shell("cat src/main.rs", "fn main() {}\n", answered=False)
+
+
+def killed_at_once(writer: Writer) -> None:
+    writer.shell("cat IMPLEMENTATION_PLAN.md", "- [x] all\n")
+    writer.shell("cargo test", answered=False)
+
+
+@pytest.fixture
+def run_b(tmp_path: Path) -> Loop:
+    """Two plan iterations, then the build; somebody watches alongside in the same folder."""
+    plan = write_loop(tmp_path, "claude-2.1", 3, dict.fromkeys((1, 2, 3), killed_while_waiting), prompt=PLAN)
+    story: dict[int, Play] = {2: squeezed, 3: plays.all_done, 12: killed_at_once}
+    story |= dict.fromkeys(range(4, 12), plays.polish)
+    build = write_loop(tmp_path, "claude-2.1", 12, story, start=START + timedelta(minutes=20), first=4)
+    boss = begin("claude-2.1", 99, START + timedelta(seconds=30))
+    boss.open()
+    boss.prompt("watch the loop, and start it again when it hangs")
+    healthy(boss)
+    boss.at(3_000)
+    boss.say("It went well.")
+    (loop,) = loops_in([*plan, *build, boss.write(tmp_path)])
+    return loop
+
+
+class TestRunB:
+    def test_plan_and_build_are_phases_and_the_supervisor_is_none_of_it(self, run_b: Loop) -> None:
+        assert [each.phase for each in run_b.iterations] == [1] * 3 + [2] * 12
+        assert len(run_b.phases) == 2
+
+    def test_a_watchdog_shows_in_the_durations_of_those_that_were_cut_off(self, run_b: Loop) -> None:
+        hints = [each for each in run_b.findings if each.kind == "cut_off"]
+        assert ["perhaps a time limit from outside" in each.explanation for each in hints] == [True]
+        assert {each.iteration for each in hints} <= {1, 2, 3}
+
+    def test_the_cut_off_build_is_made_good(self, run_b: Loop) -> None:
+        cut = run_b.iterations[4]
+        assert (cut.verdict, cut.is_bad) == ("cut_off", True)
+        found = next(each for each in cut.findings if each.kind == "cut_off")
+        assert "17 edits came after the last commit" in found.explanation
+
+    def test_it_converged_and_did_not_fail(self, run_b: Loop) -> None:
+        assert run_b.verdict == "converged"
+        assert run_b.cause is not None
+        assert run_b.cause.text.startswith("#6: ")
+        assert run_b.cause.text.endswith("; 9 more iterations followed")
+
+    def test_the_last_kill_lost_nothing(self, run_b: Loop) -> None:
+        last = run_b.iterations[-1]
+        assert last.verdict == "cut_off"
+        assert not last.progress.files

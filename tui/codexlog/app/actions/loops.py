@@ -1,0 +1,285 @@
+"""What `L`, `b` and `B` do: the pages of the loops, and going to the iterations that ended badly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codexlog.app.actions.covering import CoveringAction
+from codexlog.app.actions.landing import Landing
+from codexlog.app.actions.loop_pages import LoopPages, Place
+from codexlog.app.commands import command_at
+from codexlog.app.loading.judging import Judge, Judgement, state_of
+from codexlog.app.render.loops_page import LoopLink
+from codexlog.triage.marks import words
+from codexlog.triage.pages import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from codexlog.app.render.page import Target
+    from codexlog.app.screens.main import MainScreen
+    from codexlog.catalog.discover import Found
+    from codexlog.triage.loops import Iteration, Loop
+
+NO_LOOPS = "No loops among these sessions."
+
+
+class Loops(CoveringAction):
+    """Judges on a thread; a page that stays open follows what the list notices."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        super().__init__(screen)
+        self._judge = Judge(screen.options, screen.tell)
+        self._landing = Landing(screen)
+        self._known: Judgement | None = None
+        self._then: Callable[[], None] | None = None
+        """What a key wanted that had to wait for the loops."""
+        self._pages: LoopPages | None = None
+        self._way_back: Path | None = None
+        """The session that the page led to: leaving it leads back to the page."""
+
+    @property
+    def commands(self) -> Mapping[str, Callable[[], object]]:
+        """The page, and the bad iterations."""
+        return {
+            "loops": self._open,
+            "first_bad": lambda: self._with_loops(lambda: self._go_to_bad(first=True)),
+            "next_bad": lambda: self._with_loops(lambda: self._go_to_bad(first=False)),
+        }
+
+    def table(self) -> Mapping[str, Callable[[], object]]:
+        """And what the page can do besides."""
+        return {
+            **super().table(),
+            "matrix": lambda: self._on_page(LoopPages.matrix),
+            "compare": lambda: self._on_page(LoopPages.compare),
+            "first_bad": lambda: self._go_to_bad(first=True),
+            "next_bad": lambda: self._go_to_bad(first=False),
+            "tokens": self._usage,
+        }
+
+    def press(self, key: str) -> bool:
+        """Any key calls off what waits; Esc ends the judging, or comes back to the page that led here."""
+        screen = self.screen
+        self._then = None
+        self._landing.call_off()
+        command = command_at(screen.front, key, screen.options.commands)
+        name = command.id if command is not None else ""
+        if name == "back" and self._judge.is_busy and self.shown is None:
+            self._stop()
+            return True
+        if screen.front == "sessions":
+            self._way_back = None
+        here = screen.timeline.found.path if screen.timeline.found is not None else None
+        leaves = name == "jump_back" or (
+            name == "back" and screen.front == "timeline" and not screen.is_zoomed
+        )
+        if self._way_back is None or here != self._way_back or not leaves:
+            return False
+        self._cover()
+        return True
+
+    def opened(self) -> None:
+        """Go where the person wanted to, now that it can be seen."""
+        self._landing.opened()
+
+    def listed(self) -> None:
+        """Judge again what has changed, while somebody looks at it."""
+        if self.shown is not None and not self._judge.is_busy and not self._is_fresh():
+            self._ask()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._judge.close()
+
+    def uncover(self) -> None:
+        """Forget the view, and keep what it showed."""
+        if self._pages is not None:
+            self._pages.leave_view()
+        super().uncover()
+
+    def leave(self) -> None:
+        """End the judging, go back to the page before, or to the panes."""
+        if self._judge.is_busy and self._known is None:
+            self._stop()
+        elif self._pages is None or not self._pages.back():
+            self._way_back = None
+            self._pages = None
+            self._then = None
+            super().leave()
+
+    def land(self) -> None:
+        """Open the loop, or the session at the row."""
+        link = self._pages.link() if self._pages is not None else None
+        if isinstance(link, LoopLink) and self._pages is not None:
+            self._pages.enter(Place("loop", link.id))
+        elif isinstance(link, Link) and (loop := self._loop()) is not None:
+            run = loop.iterations[link.iteration - 1]
+            self._land(run, link.row if link.row is not None else _last_row(run))
+
+    def target(self) -> Target | None:
+        """The page as text."""
+        return self._pages.target() if self._pages is not None else None
+
+    def beyond(self, step: int, then: Callable[[Found], None], otherwise: str) -> None:
+        """Find the next iteration (`step` 1) or the one before that has failing calls; say where it is."""
+        self._with_loops(lambda: self._beyond(step, then, otherwise))
+
+    # ------------------------------------------------------------------------------------- judging
+
+    def _is_fresh(self) -> bool:
+        return self._known is not None and self._known.state == state_of(self.screen.files())
+
+    def _with_loops(self, then: Callable[[], None]) -> None:
+        """Do something as soon as the loops are known."""
+        if not self.screen.files():
+            self.screen.say("Loops are looked for among the sessions of a folder.")
+        elif self._is_fresh():
+            then()
+        else:
+            self._then = then
+            self._ask()
+
+    def _ask(self) -> None:
+        self._judge.loops(self.screen.files(), self._judged, self._progress)
+
+    def _judged(self, known: Judgement) -> None:
+        self._known = known
+        if self._pages is not None:
+            self._pages.learn(known)
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _progress(self, note: str) -> None:
+        if self.shown is not None and self._pages is not None:
+            self._pages.tell_progress(note)
+        elif self._then is not None:
+            self.screen.say(f"{note} (Esc stops)")
+
+    def _stop(self) -> None:
+        self._judge.stop()
+        self._then = None
+        if self._pages is not None and self.shown is not None:
+            self._pages.tell_progress("stopped; what was judged is kept")
+        else:
+            self.screen.say("Stopped; what was judged is kept.")
+
+    # --------------------------------------------------------------------------------------- pages
+
+    def _open(self) -> None:
+        if not self.screen.files():
+            self.screen.say("Loops are looked for among the sessions of a folder.")
+            return
+        here = self.screen.timeline.found
+        if self._pages is None or here is None or here.path != self._way_back:
+            self._pages = LoopPages(self.screen, self._judge, self._known, self._path_here())
+        self._cover()
+        if not self._is_fresh():
+            self._ask()
+
+    def _on_page(self, what: Callable[[LoopPages], None]) -> None:
+        if self._pages is not None:
+            what(self._pages)
+
+    def _cover(self) -> None:
+        pages = self._pages
+        if pages is not None:
+            view, foot = pages.views()
+            self.cover("loops", view, foot=foot)
+            assert self.shown is not None
+            pages.draw_on(self.shown)
+
+    def _usage(self) -> None:
+        """The usage page of the iteration under the cursor, on top of this one."""
+        link = self._pages.link() if self._pages is not None else None
+        loop = self._loop()
+        if loop is None or not isinstance(link, Link) or self._known is None:
+            return
+        found = self._known.files[loop.iterations[link.iteration - 1].path]
+        self._way_back = found.path
+        self.screen.open_found(found)
+        self.screen.actions.handler("usage")()
+
+    def _loop(self) -> Loop | None:
+        """The loop of the page."""
+        place = self._pages.place if self._pages is not None else None
+        return self._known.with_id(place.loop) if self._known is not None and place is not None else None
+
+    def _land(self, run: Iteration, row: int | None) -> None:
+        assert self._known is not None
+        found = self._known.files[run.path]
+        if self.shown is not None:
+            self._way_back = found.path
+            self.uncover()
+        self._landing.go(found, row)
+
+    # ---------------------------------------------------------------------------------- iterations
+
+    def _path_here(self) -> str | None:
+        """The session that the person looks at."""
+        screen = self.screen
+        if screen.front == "sessions":
+            current = screen.sessions.current
+            return str(current.found.path) if current is not None else None
+        return str(screen.timeline.found.path) if screen.timeline.found is not None else None
+
+    def _here(self) -> tuple[Loop, int] | None:
+        """The loop that the person looks at, and which iteration of it, 0 for none in particular."""
+        if self._known is None or not self._known.loops:
+            return None
+        if self.shown is not None:
+            loop, link = self._loop(), self._pages.link() if self._pages is not None else None
+            if isinstance(link, LoopLink):
+                loop = self._known.with_id(link.id)
+            return (loop, link.iteration if isinstance(link, Link) else 0) if loop is not None else None
+        path = self._path_here()
+        loop = self._known.of(path) if path is not None else None
+        if loop is None or path is None:
+            return self._known.loops[0], 0
+        return loop, self._index(loop, path)
+
+    def _index(self, loop: Loop, path: str) -> int:
+        """Which iteration the cursor stands in; where a file holds several, by its row."""
+        runs = [run for run in loop.iterations if run.path == path]
+        timeline = self.screen.timeline
+        row = timeline.view.current() if timeline.rows is not None else None
+        if len(runs) == 1 or row is None or timeline.rows is None or self.screen.front == "sessions":
+            return runs[0].index
+        line = timeline.rows.outline.entries.line[row.entry] if row.entry >= 0 else 0
+        return next((run.index for run in reversed(runs) if run.rows and run.rows[0] <= line), runs[0].index)
+
+    def _go_to_bad(self, *, first: bool) -> None:
+        say = self.shown.say if self.shown is not None else self.screen.say
+        here = self._here()
+        if here is None:
+            say(NO_LOOPS if self._known is not None else "The loops are not judged yet.")
+            return
+        loop, index = here
+        run = next((run for run in loop.iterations if run.is_bad and (first or run.index > index)), None)
+        if run is None:
+            say("No iteration ended badly." if first else "No later iteration ended badly.")
+            return
+        self._land(run, run.cause.row if run.cause is not None else _last_row(run))
+        self.screen.say(f"Iteration {run.index} of {len(loop.iterations)}: {words(run.verdict)}")
+
+    def _beyond(self, step: int, then: Callable[[Found], None], otherwise: str) -> None:
+        path, known = self._path_here(), self._known
+        loop = known.of(path) if known is not None and path is not None else None
+        if loop is None or path is None or known is None:
+            self.screen.say(otherwise)
+            return
+        index = self._index(loop, path)
+        runs = [run for run in loop.iterations[::step] if (run.index - index) * step > 0]
+        run = next((run for run in runs if run.failed and run.path != path), None)
+        if run is None:
+            self.screen.say(f"{otherwise[:-1]}, nor in {'a later' if step > 0 else 'an earlier'} iteration.")
+            return
+        then(known.files[run.path])
+        which = "first" if step > 0 else "last"
+        self.screen.say(f"Iteration {run.index} of {len(loop.iterations)}, at its {which} failing call")
+
+
+def _last_row(run: Iteration) -> int | None:
+    return run.rows[1] if run.rows is not None else None

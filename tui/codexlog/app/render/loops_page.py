@@ -1,0 +1,90 @@
+"""The pages of the loops: a list of them; and those of the triage as lines that lead somewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from codexlog.app.render.lines import LinkedLine, crop
+from codexlog.report.safe_text import safe_line
+from codexlog.report.words import count, short_time, span, tokens
+from codexlog.triage.marks import mark, style, words
+from codexlog.triage.tokens import add_usage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from codexlog.triage.loops import Loop
+    from codexlog.triage.pages import PageLine
+
+STRIP = 40
+"""Iterations whose marks a line of the list has room for; of longer loops the last ones."""
+
+
+class LoopLink(NamedTuple):
+    """Leads to the page of a loop."""
+
+    id: str
+
+
+def loop_list(loops: Sequence[Loop], width: int, now: float, *, plain: bool) -> list[LinkedLine]:
+    """Three lines a loop, the newest first."""
+    if not loops:
+        return [
+            LinkedLine((("No loops among these sessions.", ""),)),
+            LinkedLine(()),
+            LinkedLine(
+                (
+                    (
+                        crop(
+                            "A loop is the same first prompt in the same folder, three times or more,", width
+                        ),
+                        "dim",
+                    ),
+                )
+            ),
+            LinkedLine(((crop("one after the other with pauses of ten minutes at most.", width), "dim"),)),
+        ]
+    return [line for loop in loops for line in _entry(loop, width, now, plain=plain)][:-1]
+
+
+def linked(lines: Iterable[PageLine]) -> list[LinkedLine]:
+    """Lines of a page of the triage, for the view."""
+    return [LinkedLine(line.spans, line.link) for line in lines]
+
+
+def as_text(lines: Iterable[LinkedLine]) -> str:
+    """The same for a pager or a file."""
+    return "\n".join("".join(safe_line(text) for text, _ in each.line).rstrip() for each in lines) + "\n"
+
+
+def _entry(loop: Loop, width: int, now: float, *, plain: bool) -> Iterator[LinkedLine]:
+    runs = loop.iterations
+    usage = add_usage(each.usage for each in runs)
+    facts = (
+        short_time(runs[0].started_at, now),
+        count(len(runs), "iteration"),
+        span(runs[0].started_at, runs[-1].ended_at),
+        f"{tokens(usage.total_tokens)} tokens" if usage is not None else "",
+        f"{mark(loop.verdict, plain=plain)} {words(loop.verdict)}",
+        _tail(loop.cwd, 24),
+    )
+    yield LinkedLine(((crop("  ".join(each for each in facts if each), width), "title"),), LoopLink(loop.id))
+    strip = tuple((mark(each.verdict, plain=plain), style(each)) for each in runs[-STRIP:])
+    yield LinkedLine((("  ", ""), *strip, (crop(f"  {_said(loop)}", width - len(strip) - 2), "")))
+    yield LinkedLine(((crop(f"  {loop.prompt.strip()}", width), "dim"),))
+    yield LinkedLine(())
+
+
+def _said(loop: Loop) -> str:
+    if loop.first_failure is None:
+        return loop.cause.text if loop.cause is not None else "no iteration ended badly"
+    bad = loop.iterations[loop.first_failure - 1]
+    good = f", made good by #{loop.recovered_by}" if loop.recovered_by is not None else ""
+    why = f": {bad.cause.text}" if bad.cause is not None else ""
+    return f"first bad #{bad.index} {words(bad.verdict)}{good}{why}"
+
+
+def _tail(path: str, width: int) -> str:
+    """The end of a path says the most."""
+    shown = safe_line(path)
+    return shown if len(shown) <= width else f"…{shown[1 - width :]}"

@@ -1,0 +1,235 @@
+"""A command line → the simple commands in it, and what they are for.
+
+Reading only: nothing here runs or expands anything. Quoting is honoured, here-documents are left out.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from codexlog.triage.programs import (
+    BARE_CHECKS,
+    CHECK_VERBS,
+    CHECKERS,
+    GIT_WRITES,
+    NEUTRAL,
+    READERS,
+    RUNNERS,
+    SEARCHERS,
+    WRAPPERS,
+    WRITERS,
+)
+
+Purpose = Literal["check", "git", "edit", "read", "other"]
+
+OPERATORS = frozenset(("&&", "||", ";", "|", "&", "|&", ";;", "(", ")", "\n"))
+REDIRECTS = frozenset((">", ">>", ">|", "&>", "&>>"))
+INPUTS = frozenset(("<", "<<", "<<<", ">&"))
+"""Redirections that write no file."""
+
+
+_HEREDOC = re.compile(r"<<-?\s*(['\"]?)([A-Za-z_]\w*)\1[^\n]*\n.*?^\s*\2\s*$", re.MULTILINE | re.DOTALL)
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_LONGEST = 20_000
+PUNCTUATION = "();<>|&"
+_WEIGHT: tuple[Purpose, ...] = ("check", "git", "edit", "other", "read")
+
+
+class Command(NamedTuple):
+    """One simple command of a line."""
+
+    words: tuple[str, ...]
+    writes: bool = False
+    """Whether its output goes into a file."""
+    piped: bool = False
+    """Whether another command reads its output: its exit code is then not the line's."""
+
+    @property
+    def program(self) -> str:
+        """The program's name without its folder."""
+        return self.words[0].rpartition("/")[2] if self.words else ""
+
+
+@lru_cache(maxsize=4096)
+def commands(line: str) -> tuple[Command, ...]:
+    """The simple commands of a command line, wrappers and assignments taken off."""
+    found: list[Command] = []
+    words: list[str] = []
+    writes = False
+    tokens = _tokens(_HEREDOC.sub("", line[:_LONGEST]))
+    skip = counts = False
+    for token in [*tokens, ";"]:
+        if skip:
+            skip = False
+            writes = writes or (counts and token != "/dev/null")
+        elif token in OPERATORS:
+            if words:
+                found.append(Command(tuple(_bare(words)), writes, piped=token in ("|", "|&")))
+            words, writes = [], False
+        elif token in REDIRECTS or token in INPUTS:
+            skip, counts = True, token in REDIRECTS
+            if words and words[-1].isdigit():
+                words.pop()
+        else:
+            words.append(token)
+    return tuple(each for each in found if each.words)
+
+
+@lru_cache(maxsize=4096)
+def purpose(line: str) -> Purpose:
+    """What a command line is for, by its weightiest part."""
+    kinds = {_purpose(each) for each in commands(line) if each.program not in NEUTRAL}
+    return next((kind for kind in _WEIGHT if kind in kinds), "other")
+
+
+@lru_cache(maxsize=4096)
+def checker(line: str) -> Command | None:
+    """The last check of a command line."""
+    return next((each for each in reversed(commands(line)) if _is_check(each)), None)
+
+
+def is_search(line: str) -> bool:
+    """Whether the exit code of a line is that of a search, for which 1 means that nothing was found."""
+    parts = commands(line)
+    return bool(parts) and parts[-1].program in SEARCHERS
+
+
+def git_verb(command: Command) -> str:
+    """`commit` of `git -C x commit`; empty for other programs."""
+    if command.program != "git":
+        return ""
+    words = iter(command.words[1:])
+    for word in words:
+        if word in ("-C", "-c", "--git-dir", "--work-tree"):
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
+
+
+def makes_commit(line: str) -> bool:
+    """Whether a line commits."""
+    return any(git_verb(each) == "commit" for each in commands(line))
+
+
+def pushes(line: str) -> bool:
+    """Whether a line pushes."""
+    return any(git_verb(each) == "push" for each in commands(line))
+
+
+def discards(line: str) -> bool:
+    """Whether a line throws uncommitted changes away, or puts them aside."""
+    return any(_discards(git_verb(each), each.words) for each in commands(line))
+
+
+def puts_aside(line: str) -> bool:
+    """Whether what a line takes away can be brought back."""
+    return any(git_verb(each) == "stash" for each in commands(line))
+
+
+def brings_back(line: str) -> bool:
+    """Whether a line takes back what was put aside."""
+    return any(git_verb(each) == "stash" and {"pop", "apply"} & set(each.words) for each in commands(line))
+
+
+def pauses(line: str) -> bool:
+    """Whether a line waits for something: repeating it is patience."""
+    return any(each.program in ("sleep", "wait") for each in commands(line))
+
+
+def _discards(verb: str, words: tuple[str, ...]) -> bool:
+    rest = words[words.index(verb) + 1 :] if verb in words else ()
+    match verb:
+        case "reset":
+            return "--hard" in rest
+        case "restore":
+            return "--staged" not in rest or "--worktree" in rest
+        case "checkout":
+            return "--" in rest or "." in rest
+        case "stash":
+            return not rest or rest[0].startswith("-") or rest[0] in ("push", "save")
+    return False
+
+
+def _purpose(command: Command) -> Purpose:
+    if _is_check(command):
+        return "check"
+    if command.program == "git":
+        return "git" if git_verb(command) in GIT_WRITES else "read"
+    if command.writes or command.program in WRITERS or _edits_in_place(command):
+        return "edit"
+    return "read" if command.program in READERS else "other"
+
+
+def _edits_in_place(command: Command) -> bool:
+    return command.program in ("sed", "perl") and any(re.match(r"-\w*i", word) for word in command.words[1:])
+
+
+def _is_check(command: Command) -> bool:
+    words = command.words
+    if command.program in CHECKERS:
+        return True
+    if command.program.startswith(("python", "pypy")) and words[1:2] == ("-m",):
+        return words[2:3] != () and words[2] in CHECKERS
+    verbs = CHECK_VERBS.get(command.program)
+    if verbs is None:
+        return False
+    rest = [word for word in words[1:] if not word.startswith(("-", "+")) or word == "--build"]
+    if rest[:1] == ["run"]:
+        rest = rest[1:]
+    if not rest:
+        return command.program in BARE_CHECKS
+    if command.program == "make":
+        return any(word in verbs for word in rest)
+    return rest[0].partition(":")[0] in verbs
+
+
+def _bare(words: list[str]) -> list[str]:
+    """The words behind assignments, wrappers (`sudo`, `timeout 60`) and runners (`uv run`)."""
+    while words:
+        name = words[0].rpartition("/")[2]
+        if _ASSIGNMENT.match(words[0]):
+            words = words[1:]
+        elif name in WRAPPERS:
+            words = words[1:]
+            while words and (words[0].startswith("-") or re.fullmatch(r"\d+(\.\d+)?[smhd]?", words[0])):
+                words = words[1:]
+        elif name in RUNNERS and len(words) > 2 and words[1] in ("run", "exec", "x", "dlx"):
+            words = words[2:] if _is_runner_call(words[2]) else words[1:]
+        elif name in ("npx", "bunx", "uvx") and len(words) > 1:
+            words = words[1:]
+            while words and words[0].startswith("-"):
+                words = words[1:]
+        else:
+            break
+    return words
+
+
+def _is_runner_call(word: str) -> bool:
+    """Whether `uv run WORD` runs a program of that name, as opposed to a script of the package file."""
+    return word.rpartition("/")[2] in CHECKERS or word.startswith("python")
+
+
+def _tokens(line: str) -> list[str]:
+    lexer = shlex.shlex(
+        line.replace("\\\n", " ").replace("\n", " ; "), posix=True, punctuation_chars="();<>|&"
+    )
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    tokens: list[str] = []
+    try:
+        for token in lexer:
+            tokens += _operators(token)
+    except ValueError:  # an open quote: what stands before it still counts
+        pass
+    return tokens
+
+
+def _operators(token: str) -> list[str]:
+    """A run of punctuation taken apart: `);` is two."""
+    if not token or set(token) - set(PUNCTUATION):
+        return [token]
+    return re.findall(r"&>>|&>|>>|>\||>&|&&|\|\||\|&|;;|<<<|<<|[();<>|&]", token)

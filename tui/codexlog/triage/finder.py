@@ -1,0 +1,209 @@
+"""Which loops there are in some folders, and the judged iterations of each; worked out once a file.
+
+Reads heads and tails to group, and only the members of loops in full. What was found out is kept in the
+cache until the file changes, so that a second start opens no file; what a running session says of its end
+is never kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from codexlog import __version__
+from codexlog.catalog.listing import facts_of, head_summary, unreadable
+from codexlog.catalog.transcript import Transcript
+from codexlog.rows.source import SourceError, open_source
+from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
+from codexlog.triage.grouping import LEAST, group, is_candidate
+from codexlog.triage.reading import iterations_in, loops_of, parts_of, trace_of
+from codexlog.triage.repeats import may_repeat
+from codexlog.triage.trace import Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from codexlog.catalog.cache import Cache
+    from codexlog.catalog.discover import Found
+    from codexlog.model import Summary
+    from codexlog.timeline.summary import FileFacts
+    from codexlog.triage.grouping import Wishes
+    from codexlog.triage.loops import Iteration, Loop
+    from codexlog.triage.thresholds import Thresholds
+
+LAYOUT = 2
+"""Raised when what is kept looks or means anything else."""
+
+
+class Judged(NamedTuple):
+    """One file, judged twice: a session may ask somebody something, an iteration of a loop may not."""
+
+    alone: list[Iteration]
+    looped: list[Iteration]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing about it will change by itself."""
+        return all(each.verdict != "running" for each in self.looped)
+
+
+class Known(NamedTuple):
+    """What is kept of a file."""
+
+    head: Summary
+    repeats: bool
+    """Whether the file may hold its first prompt several times."""
+    judged: Judged | None
+
+
+def maker_of(limits: Thresholds) -> str:
+    """Names what made an entry: another version or other thresholds judge otherwise."""
+    numbers = hashlib.sha1(repr(limits).encode(), usedforsecurity=False).hexdigest()[:8]
+    return f"triage/{LAYOUT} {__version__} {numbers}"
+
+
+class Finder:
+    """Judges sessions, each once. Open the cache with `maker_of` the same thresholds."""
+
+    def __init__(
+        self,
+        found: Sequence[Found],
+        now: float,
+        limits: Thresholds,
+        cache: Cache,
+        running_seconds: float = DEFAULT_RUNNING_SECONDS,
+        heed: Callable[[str, int, int], None] = lambda what, done, all_of_them: None,  # noqa: ARG005
+    ) -> None:
+        """`heed` hears before each file what is done, with how many it was and is to be; it may raise."""
+        self._found = {str(each.path): each for each in found if each.error is None}
+        self._running_seconds = running_seconds
+        self._heed = heed
+        self._judging, self._to_judge = 0, 0
+        self._now = now
+        self._limits = limits
+        self._cache = cache
+        self._known: dict[str, Known] | None = None
+        self._fresh: set[str] = set()
+        self.opened = 0
+        """How many files had to be opened so far."""
+
+    def loops(self, wishes: Wishes | None = None) -> list[Loop]:
+        """Every loop, the newest first. Files that cannot be read are in none."""
+        try:
+            return self._loops(wishes)
+        finally:
+            self._keep()
+
+    def judge(self, session: Summary) -> Sequence[Iteration]:
+        """The iterations in one session, by itself. An unreadable one is an iteration that says so."""
+        alone = self._judged(session.path).alone
+        self._keep()
+        return alone
+
+    def judge_path(self, path: Path) -> Sequence[Iteration]:
+        """The same by the path of the file, which is among those that were given."""
+        return self.judge(self._load()[str(path)].head)
+
+    def trace(self, run: Iteration) -> Trace:
+        """The steps of an iteration, read again; for comparing. Raises SourceError."""
+        facts = self._facts(self._found[run.path])
+        with Transcript.open(Path(run.path), facts) as transcript:
+            trace = trace_of(transcript)
+        if run.rows is None:
+            return trace
+        return next((part for part, rows in parts_of(trace) if rows[0] == run.rows[0]), trace)
+
+    # ------------------------------------------------------------------------------------- private
+
+    def _loops(self, wishes: Wishes | None) -> list[Loop]:
+        known = self._load()
+        heads = [each.head for each in known.values()]
+        members = {member.path for found in group(heads, wishes) for member in found.members}
+        waiting = [path for path, each in known.items() if each.judged is None]
+        self._to_judge = sum(path in members or known[path].repeats for path in waiting)
+        self._judging = 0
+        return loops_of(heads, self._looped, self._limits, wishes, self._is_solo)
+
+    def _load(self) -> dict[str, Known]:
+        if self._known is None:
+            stored = self._cache.get(list(self._found.values()))
+            self._known = {}
+            for number, (path, each) in enumerate(self._found.items()):
+                kept = _unpickled(stored.get(each.path))
+                if kept is None:
+                    self._heed("looking into", number, len(self._found))
+                self._known[path] = kept or self._look(each)
+        return self._known
+
+    def _look(self, found: Found) -> Known:
+        """Identity and times of a file, and whether a full look at it may find a loop in it."""
+        self._fresh.add(str(found.path))
+        self.opened += 1
+        head = replace(head_summary(self._facts(found), found.path), path=str(found.path))
+        repeats = is_candidate(head) and self._repeats(found.path, head.first_prompt or "")
+        return Known(head, repeats, None)
+
+    def _repeats(self, path: Path, prompt: str) -> bool:
+        try:
+            with open_source(path) as source:
+                return may_repeat(source, prompt)
+        except SourceError:  # its head could be read a moment ago: it went
+            return False
+
+    def _looped(self, session: Summary) -> Sequence[Iteration]:
+        return self._judged(session.path).looped
+
+    def _is_solo(self, session: Summary) -> bool:
+        """Whether a file holds a loop by itself."""
+        return self._load()[session.path].repeats and len(self._looped(session)) >= LEAST
+
+    def _judged(self, path: str) -> Judged:
+        known = self._load()
+        judged = known[path].judged
+        if judged is None:
+            judged = self._read(self._found[path])
+            known[path] = known[path]._replace(judged=judged)
+            self._fresh.add(path)
+        return judged
+
+    def _read(self, found: Found) -> Judged:
+        self._heed("judging", self._judging, max(self._to_judge, self._judging))
+        self._judging += 1
+        facts = self._facts(found)
+        self.opened += 1
+        try:
+            with Transcript.open(found.path, facts) as transcript:
+                trace = trace_of(transcript)
+        except SourceError as error:
+            trace = Trace(unreadable(facts, error.cause), (), (), (), (), (), 0, "")
+        alone, looped = (iterations_in(trace, self._limits, in_loop=each) for each in (False, True))
+        return Judged(alone, looped)
+
+    def _facts(self, found: Found) -> FileFacts:
+        return facts_of(found, self._now, self._running_seconds)
+
+    def _keep(self) -> None:
+        """Put into the cache what is new, without what will change by itself."""
+        known = self._load()
+        entries = {Path(path): _pickled(known[path]) for path in self._fresh}
+        self._cache.put(entries, [self._found[path] for path in self._fresh])
+        self._fresh.clear()
+
+
+def _pickled(known: Known) -> bytes:
+    lasting = known.judged is not None and known.judged.is_over
+    return pickle.dumps(known if lasting else known._replace(judged=None), pickle.HIGHEST_PROTOCOL)
+
+
+def _unpickled(data: bytes | None) -> Known | None:
+    """What was kept; None where there is nothing, or nothing that this version can use."""
+    if data is None:
+        return None
+    try:
+        known = pickle.loads(data)
+    except (pickle.UnpicklingError, AttributeError, ImportError, EOFError, IndexError, TypeError, ValueError):
+        return None
+    return known if isinstance(known, Known) else None

@@ -1,0 +1,44 @@
+"""The plan that a run kept: the last `update_plan` or `TodoWrite` call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codexlog.triage.trace import Step, Trace
+
+STEP_NAMES = ("step", "content", "text", "title")
+MOST_ITEMS = 100
+
+
+def plan_items(arguments: Any) -> tuple[tuple[str, str], ...]:
+    """(item, state) of a plan call's arguments; () where they hold no plan."""
+    if not isinstance(arguments, dict):
+        return ()
+    steps = arguments.get("plan") or arguments.get("todos")
+    return tuple(_items(steps)) if isinstance(steps, list) else ()
+
+
+def plan_of(trace: Trace) -> tuple[tuple[str, str], ...]:
+    """The plan at the end of a run; () where it kept none."""
+    return next((step.plan for step in reversed(trace.steps) if step.plan), ())
+
+
+def _items(steps: list[Any]) -> Iterator[tuple[str, str]]:
+    for step in steps[:MOST_ITEMS]:
+        if isinstance(step, dict):
+            name = next((step[key] for key in STEP_NAMES if isinstance(step.get(key), str)), "")
+            if name:
+                yield name[:200], str(step.get("status") or "")
+
+
+def open_items(trace: Trace) -> tuple[Step, int] | None:
+    """The call that set the last plan, and how many items it leaves open; None where none is."""
+    step = next((step for step in reversed(trace.steps) if step.plan), None)
+    left = sum(state not in DONE for _, state in step.plan) if step is not None else 0
+    return (step, left) if step is not None and left else None
+
+
+DONE = frozenset(("completed", "done", "cancelled"))

@@ -1,0 +1,213 @@
+"""Items of a session, in order → its trace. One pass; remembers a few hundred bytes a call."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from codexlog.formats.tool_output import body_of
+from codexlog.report import script
+from codexlog.report.calls import command_of, label
+from codexlog.triage import commands as lines
+from codexlog.triage import signatures
+from codexlog.triage.edits import edits_of
+from codexlog.triage.findings import quote
+from codexlog.triage.masks import masked
+from codexlog.triage.plans import plan_items
+from codexlog.triage.trace import Commit, Mark, Said, Step, Trace, TurnFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from codexlog.model import Call, Item, Status, Summary
+    from codexlog.timeline.outline import TurnHead
+    from codexlog.triage.commands import Purpose
+    from codexlog.triage.trace import Edit, Request
+
+HEAD, TAIL = 400, 1_200
+"""Characters of an output that are kept."""
+ANSWER = 4_000
+"""Characters of the end of an answer that are kept."""
+MOST_OUTPUT = 1 << 20
+"""Characters of an output in which failing checks are looked for, from its end."""
+READING_TOOLS = frozenset(("Read", "Grep", "Glob", "LS", "view_image", "read_file", "list_dir", "grep_files"))
+EDIT_TOOLS = frozenset(("apply_patch", "Edit", "MultiEdit", "Write", "NotebookEdit"))
+_COMMIT = re.compile(r"^\[(?:detached HEAD|\S+)(?: \([\w-]+\))? ([0-9a-f]{7,40})\] (.*)$", re.MULTILINE)
+_SCRIPT_CODE_1 = re.compile(r"^Script error:\s*Exit code: 1$", re.MULTILINE)
+_NO_COMMIT = re.compile(
+    r"^(?:nothing to commit|nothing added to commit|no changes added to commit)", re.MULTILINE
+)
+
+
+class Tracer:
+    """Feed it the items of a session in their order, each with the number of its turn."""
+
+    def __init__(self) -> None:
+        self._prompts: list[Said] = []
+        self._answers: list[Said] = []
+        self._marks: list[Mark] = []
+        self._calls: list[tuple[int, Call, list[Call]]] = []
+        self._by_id: dict[str, int] = {}
+        self._last_row = 0
+        self._last_kind = ""
+
+    def feed(self, turn: int, item: Item) -> None:
+        """Take one item; `turn` counts from 1."""
+        match item.kind:
+            case "message" if item.role == "user":
+                self._prompts.append(Said(item.row, turn, item.at, item.text))
+            case "message":
+                self._answers.append(Said(item.row, turn, item.at, item.text[-ANSWER:]))
+            case "call":
+                self._call(turn, item)
+            case "note" if item.what != "boilerplate":
+                self._marks.append(Mark(item.row, turn, item.at, item.what, item.text[:ANSWER]))
+        if item.kind != "note" or item.what != "boilerplate":
+            self._last_row, self._last_kind = item.row, item.kind
+
+    def trace(self, summary: Summary, turns: Iterable[TurnHead], requests: Iterable[Request] = ()) -> Trace:
+        """What has been fed so far."""
+        facts = tuple(
+            TurnFacts(
+                turn.index, turn.started_at, turn.ended_at, turn.outcome, turn.error, turn.prompt, turn.usage
+            )
+            for turn in turns
+        )
+        steps = tuple(step_of(turn, call, polls) for turn, call, polls in self._calls)
+        return Trace(
+            summary,
+            facts,
+            tuple(self._prompts),
+            tuple(self._answers),
+            steps,
+            tuple(self._marks),
+            self._last_row,
+            self._last_kind,
+            tuple(requests),
+        )
+
+    def _call(self, turn: int, call: Call) -> None:
+        opener = self._by_id.get(call.continues or "")
+        if opener is not None:
+            self._calls[opener][2].append(call)
+            return
+        if call.call_id is not None:
+            self._by_id[call.call_id] = len(self._calls)
+        self._calls.append((turn, call, []))
+
+
+def step_of(turn: int, call: Call, polls: Iterable[Call] = ()) -> Step:
+    """One call, with the calls that carried its process on."""
+    outputs = [each for each in (call, *polls) if each.output is not None]
+    text = "\n".join(body_of(each.output or "").strip("\n") for each in outputs)
+    line = command_of(call.arguments) or _scripted(call)
+    name, words = label(call)
+    command = line if line is not None else words
+    edits = edits_of(call)
+    purpose = _purpose(call, line, edits)
+    return Step(
+        row=call.row,
+        out_row=outputs[-1].output_row if outputs else None,
+        turn=turn,
+        at=call.at,
+        call_id=call.call_id,
+        name=call.name,
+        purpose=purpose,
+        command=command[:2_000],
+        told=_told(call, line, edits),
+        key=f"{name} {masked(_whole(call, line))}",
+        status=_status(call, line),
+        exit_code=call.exit_code,
+        duration_ms=_duration(outputs),
+        head=(call.output or "")[:HEAD],
+        tail=text[-TAIL:],
+        output_key=hash(text),
+        output_bytes=sum(len(each.output or "") for each in outputs),
+        edits=edits,
+        commit=_commit(line, text, call.status, outputs[-1].output_row if outputs else None),
+        reading=_reading(call, purpose, text[-MOST_OUTPUT:]),
+        plan=plan_items(call.arguments),
+        writes=_writes(purpose, call, edits),
+    )
+
+
+def _scripted(call: Call) -> str | None:
+    """The command lines that a code-mode script runs, a line each."""
+    if call.name != "exec" or not isinstance(call.arguments, str):
+        return None
+    return "\n".join(script.commands(call.arguments)) or None
+
+
+def _told(call: Call, line: str | None, edits: tuple[Edit, ...]) -> str:
+    """A command, path or other word of a call that stands in its row as it is."""
+    given = list(_strings(call.arguments))
+    wanted = [quote(line)] if line else []
+    wanted += [edit.path for edit in edits[:1]]
+    wanted += [quote(text.strip()) for text in sorted(given, key=len, reverse=True)[:1]]
+    return next((each for each in wanted if each and any(each in text for text in given)), call.name)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
+
+
+def _whole(call: Call, line: str | None) -> str:
+    """All that a call was told, for comparing."""
+    if line is not None:
+        return line[:4_000]
+    return str(call.arguments)[:4_000]
+
+
+def _purpose(call: Call, line: str | None, edits: tuple[Edit, ...]) -> Purpose | None:
+    if call.name in EDIT_TOOLS or edits:
+        return "edit"
+    if line is not None:
+        return lines.purpose(line)
+    return "read" if call.name in READING_TOOLS else None
+
+
+def _status(call: Call, line: str | None) -> Status:
+    """The call's status; the exit code 1 of a search says that it found nothing."""
+    if call.status != "failed" or line is None or not lines.is_search(line):
+        return call.status
+    in_script = call.exit_code is None and _SCRIPT_CODE_1.search((call.output or "")[:HEAD]) is not None
+    return "ok" if call.exit_code == 1 or in_script else call.status
+
+
+def _duration(outputs: Iterable[Call]) -> int | None:
+    known = [each.duration_ms for each in outputs if each.duration_ms is not None]
+    return sum(known) if known else None
+
+
+def _commit(line: str | None, text: str, status: Status, row: int | None) -> Commit | None:
+    """The commit that a command made. Git's own line counts even if a later part of the command failed."""
+    if line is None or not any(lines.git_verb(each) == "commit" for each in lines.commands(line)):
+        return None
+    made = list(_COMMIT.finditer(text))
+    if made:
+        return Commit(made[-1][1], made[-1][2].strip(), row)
+    return Commit(None, "") if status == "ok" and not _NO_COMMIT.search(text) else None
+
+
+def _reading(call: Call, purpose: Purpose | None, text: str) -> signatures.Reading | None:
+    """What a check said; a failing command that is no search is read as well."""
+    if purpose == "check":
+        reading = signatures.read(text)
+        return reading if reading.failures or call.status != "failed" else _masked_end(reading, text)
+    if purpose in ("other", "git") and call.status == "failed":
+        reading = signatures.read(text)
+        return reading if reading.failures else None
+    return None
+
+
+def _masked_end(reading: signatures.Reading, text: str) -> signatures.Reading:
+    last = signatures.last_line(text)
+    return reading._replace(failures=(last,), passes=False) if last is not None else reading
+
+
+def _writes(purpose: Purpose | None, call: Call, edits: tuple[Edit, ...]) -> bool:
+    return purpose == "edit" and not edits and call.status in ("ok", "unknown")
