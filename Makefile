@@ -4,6 +4,8 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; d
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
+# Twice the cores: many tests wait for a terminal to draw.
+JOBS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 
 .PHONY: run test lint types imports check bench samples snapshots wheel clean
 
@@ -23,7 +25,7 @@ imports: $(VENV)/dev.stamp
 	$(BIN)/lint-imports --no-cache
 
 check: $(VENV)/dev.stamp
-	$(PYTEST) -n auto
+	$(PYTEST) -n $(JOBS)
 
 bench: $(VENV)/dev.stamp  ## Speed as ratios, measured side by side; BENCH=--quick for a small run
 	cd tests && ../$(BIN)/python -m benchmarks $(BENCH)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.app.loading.desk import Desk
-from codexlog.app.loading.opening import READABLE_AGAIN, Opener
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION, OutlineRows, Row
 from codexlog.app.panes import folding
 from codexlog.app.render.hints import key_of
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from codexlog.app.loading.events import Briefed, Event, FileChanged, Grown, NotOpened, Opened
+    from codexlog.app.loading.opening import Opener
     from codexlog.app.options import Options
     from codexlog.app.render.brief import Brief
     from codexlog.app.widgets.bars import Header
@@ -50,7 +50,9 @@ class TimelinePane:
         self.header = header
         self.transcript: Transcript | None = None
         self.found: Found | None = None
-        self._opener = Opener(options, tell)
+        self._options = options
+        self._tell = tell
+        self._opened: Opener | None = None
         self._clock = options.clock
         self._desk: Desk[Briefed] = Desk("briefs", tell)
         self._number = 0
@@ -61,6 +63,15 @@ class TimelinePane:
         """How far a search is, for the header."""
         view.read = self._read
         view.on_laid_out = self.update_header
+
+    @property
+    def _opener(self) -> Opener:
+        """Opens sessions; made with the first one, which the first frame does not wait for."""
+        if self._opened is None:
+            from codexlog.app.loading.opening import Opener
+
+            self._opened = Opener(self._options, self._tell)
+        return self._opened
 
     @property
     def rows(self) -> OutlineRows | None:
@@ -210,6 +221,8 @@ class TimelinePane:
     def file_changed(self, event: FileChanged) -> None:
         """Say what became of the file."""
         if event.number == self._number:
+            from codexlog.app.loading.opening import READABLE_AGAIN
+
             again = f" ({key_of('reload')} reads it again)" if event.what in READABLE_AGAIN else ""
             self._state = event.what + again
             self.update_header()
@@ -225,7 +238,8 @@ class TimelinePane:
 
     def close(self) -> None:
         """Let go of threads and files."""
-        self._opener.close()
+        if self._opened is not None:
+            self._opened.close()
         self._desk.close()
 
     # ------------------------------------------------------------------------------------- folding

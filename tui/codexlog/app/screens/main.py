@@ -137,6 +137,10 @@ class MainScreen(Screen[None]):
         if self._shelf is None:
             return
         self.sessions.count()
+        self._fill_timeline()
+
+    def _fill_timeline(self) -> None:
+        """Open the session under the cursor where its pane would stand empty beside the list."""
         current = self.sessions.current
         if self.timeline.found is None and current is not None and (self.is_solo or not self.is_single):
             self.open_current(focus=self.is_solo)
@@ -153,6 +157,8 @@ class MainScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Choose the arrangement for this width."""
         self.arrange_panes(event.size.width)
+        if self._is_started and self._shelf is not None:
+            self._fill_timeline()
 
     @property
     def is_single(self) -> bool:
