@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TELL_EVERY = 0.2
 """Seconds between two reports, but for the first hit, which is told at once."""
-WORK, PAUSE = 0.002, 0.0004
+WORK, PAUSE = 0.008, 0.0004
 """Seconds after which the search lets go of the interpreter, and for how long: keys come first."""
 
 
