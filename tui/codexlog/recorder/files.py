@@ -1,0 +1,56 @@
+"""The files of one session. Nothing else below `.entire/` is ever opened."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class SessionFolder:
+    """Appends and writes whole files; holds no file open between two calls."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.is_made = False
+
+    def append(self, name: str, line: bytes) -> None:
+        """Add a line by one write; behind a torn one, on a line of its own. Raises OSError.
+
+        Where the disk took only a part, that part is cut off again.
+        """
+        self._make()
+        descriptor = os.open(self._path / name, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            size = os.fstat(descriptor).st_size
+            torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+            data = b"\n" + line if torn else line
+            written = os.write(descriptor, data)
+            if written < len(data):
+                os.ftruncate(descriptor, size)
+                raise OSError(28, "the disk is full")
+        finally:
+            os.close(descriptor)
+
+    def write_once(self, name: str, data: bytes) -> None:
+        """Write a file that is there whole or not at all. Raises OSError."""
+        self._make()
+        temporary = self._path / f".{name}.part"
+        try:
+            with open(temporary, "wb", opener=_private) as file:
+                file.write(data)
+            temporary.replace(self._path / name)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def _make(self) -> None:
+        if not self.is_made:
+            self._path.mkdir(parents=True, exist_ok=True)
+            self.is_made = True
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
