@@ -42,11 +42,6 @@ def open_failures(steps: Iterable[Step]) -> list[Open]:
     return list(found.values())
 
 
-def last_check(steps: Sequence[Step]) -> Step | None:
-    """The last step that tested, built or linted."""
-    return next((step for step in reversed(steps) if _ran(step)), None)
-
-
 def failing_at_end(steps: Sequence[Step]) -> Open | None:
     """What fails at the end: the last test or build failed, or the last linter, and nothing passed since."""
     failing = open_failures(steps)

@@ -31,8 +31,6 @@ _FORBIDDEN = re.compile(
     r"(?i)\b(?:do not|don't|never|must not) (?:edit|modify|touch|change|write(?: to)?) (?:the )?(?:files? )?"
     r"(?:in |under |anything (?:in|under) )?`?([\w./*-]*[./][\w./*-]*\w/?|\w[\w-]*/)`?"
 )
-OWN_ENDS = frozenset(("completed", "converged", "failed", "question", "blocked"))
-"""Ends that the run came to by itself: it had the time to commit."""
 _COMMIT = re.compile(r"(?i)\bcommit\b")
 _NO_COMMIT = re.compile(r"(?i)\b(?:do not|don't|never|without|not) (?:\w+ )?commit")
 

@@ -71,8 +71,6 @@ class Iteration:
     """Failing things that it showed at any time."""
     passed: frozenset[str]
     """Things that it named as passing, and failures that were over at its end."""
-    checked: bool
-    """Whether any check ran."""
     last_answer: str
     last_answer_row: int | None
     branch: str | None
@@ -158,7 +156,6 @@ def iteration_of(
         ),
         seen=frozenset(seen),
         passed=frozenset(named | seen) - still,
-        checked=any(step.purpose == "check" for step in trace.steps),
         last_answer=said.text if said is not None else "",
         last_answer_row=said.row if said is not None else None,
         branch=trace.summary.branch,

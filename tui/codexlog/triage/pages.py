@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from codexlog.triage.loops import Iteration, Loop
 
 Span = tuple[str, str]
-NAME = 20
 COMMIT = 22
 STRIP = 8
 SHORTEST = 12

@@ -84,7 +84,6 @@ class Step:
     """The last ones."""
     output_key: int
     """Equal for two outputs that say the same."""
-    output_bytes: int
     edits: tuple[Edit, ...] = ()
     """What it set out to change; see `changed`."""
     commit: Commit | None = None

@@ -122,7 +122,6 @@ def step_of(turn: int, call: Call, polls: Iterable[Call] = ()) -> Step:
         head=(call.output or "")[:HEAD],
         tail=text[-TAIL:],
         output_key=hash(text),
-        output_bytes=sum(len(each.output or "") for each in outputs),
         edits=edits,
         commit=_commit(line, text, call.status, outputs[-1].output_row if outputs else None),
         reading=_reading(call, purpose, text[-MOST_OUTPUT:]),
