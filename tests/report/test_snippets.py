@@ -33,6 +33,13 @@ def test_a_long_line_is_cut_on_both_sides() -> None:
     assert cell_width(line) == CELLS
 
 
+def test_wide_characters_before_a_match_are_cut_to_cells() -> None:
+    for wide in range(1, 40):
+        line, found = snippet("x" * (40 - wide) + "表" * wide + "needle", "needle")
+        assert found == ["needle"]
+        assert cell_width(line) <= 47
+
+
 def test_a_match_that_no_terminal_may_see_has_no_range() -> None:
     assert snippet("a\x1b[31mb", "\x1b[31m") == ("ab", [])
 

@@ -51,7 +51,7 @@ def _lead(text: str, begin: int) -> str:
     line = _one_line(text[start:begin]).lstrip()
     is_cut = start > 0 and text[start - 1] != "\n"
     while cell_width(line) >= LEAD:
-        line, is_cut = line[(len(line) - LEAD) // 2 + 1 :], True
+        line, is_cut = line[max(1, (len(line) - LEAD) // 2) :], True
     return ELLIPSIS + line if is_cut else line
 
 
