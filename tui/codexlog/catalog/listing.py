@@ -88,6 +88,12 @@ def head_summary(facts: FileFacts, path: Path) -> Summary:
     )
 
 
+def ends_of(found: Found) -> tuple[str | None, str | None]:
+    """The first and the last time that the rows of a file tell, from its ends; None twice where it is none."""
+    head = head_summary(facts_of(found, found.mtime), found.path)
+    return head.started_at, head.ended_at
+
+
 def unreadable(facts: FileFacts, cause: str) -> Summary:
     """The line of a file that could not be read."""
     return Summary(

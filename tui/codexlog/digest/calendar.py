@@ -1,0 +1,137 @@
+"""When a session took place, by the clock of the machine that recorded it. Pure.
+
+Codex names a file by that machine's local time and writes the same moment as UTC into its first row: the
+difference is the offset, wherever the file is read. It is a multiple of 15 minutes in every file seen; the
+name has no fraction of a second. Files of bare rows (0.1 to 0.31) write local time with a false `Z`, so
+their offset is lost. Claude Code and Entire write UTC alone.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from codexlog.timeline.times import parse
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+QUARTER = 15 * 60
+SLACK = 5
+"""Seconds by which name and first row may differ from a whole quarter of an hour."""
+MOST_EAST, MOST_WEST = 14 * 3600, -12 * 3600
+NO_TIME = "time not recorded"
+FALSE_UTC = frozenset(("codex-legacy",))
+"""Formats whose first row calls local time UTC."""
+
+Source = Literal["name", "zone", "utc", "given", "lost", "asked"]
+
+
+class Clock(NamedTuple):
+    """How the times of a session are shown."""
+
+    zone: tzinfo | None
+    """None where only the local time is known, and not how far from UTC it was."""
+    source: Source
+    """`name`: recovered from the file's name; `zone`: that, and the agent recorded the zone; `utc`: nothing
+    else is known; `asked`: UTC was asked for; `given`: the person's wish for sessions that record none;
+    `lost`: see `zone`."""
+
+    def local(self, at: str | None) -> datetime | None:
+        """A time of the session's rows as this clock shows it; naive where the offset is lost."""
+        moment = parse(at)
+        if moment is None:
+            return None
+        return moment.replace(tzinfo=None) if self.zone is None else moment.astimezone(self.zone)
+
+    def day(self, at: str | None) -> date | None:
+        """The date at a time."""
+        when = self.local(at)
+        return when.date() if when is not None else None
+
+    def full(self, at: str | None) -> str:
+        """`2025-09-23T12:06:19+02:00`; where UTC was asked for `2025-09-30T08:30:09.923Z`.
+
+        `…19Z` where nothing but UTC is known, no offset where it is lost.
+        """
+        when = self.local(at)
+        if when is None:
+            return NO_TIME
+        if self.source in ("asked", "utc"):
+            digits = "milliseconds" if self.source == "asked" else "seconds"
+            return f"{when.replace(tzinfo=None).isoformat(timespec=digits)}Z"
+        return when.isoformat(timespec="seconds")
+
+    def short(self, at: str | None) -> str:
+        """`12:06 (+02:00)`, `12:06 (Z)`, `12:06` where the offset is lost; in UTC the full time."""
+        full = self.full(at)
+        if full == NO_TIME or self.source == "asked":
+            return full
+        return f"{full[11:16]} ({full[19:]})" if full[19:] else full[11:16]
+
+    def minute(self, at: str | None) -> str:
+        """`16:58`, of a moment within the session."""
+        when = self.local(at)
+        return f"{when:%H:%M}" if when is not None else NO_TIME
+
+
+UTC_CLOCK, ASKED_CLOCK = Clock(UTC, "utc"), Clock(UTC, "asked")
+
+
+def offset_of(name_time: str | None, started_at: str | None) -> timezone | None:
+    """The offset between a name's local time and the first row's UTC; None where the two do not fit.
+
+    `name_time` as `YYYY-MM-DDThh:mm:ss`.
+    """
+    start = parse(started_at)
+    local = parse(name_time) if name_time and "T" in name_time else None
+    if start is None or local is None:
+        return None
+    seconds = (local - start).total_seconds()
+    offset = round(seconds / QUARTER) * QUARTER
+    if abs(seconds - offset) > SLACK or not MOST_WEST <= offset <= MOST_EAST:
+        return None
+    return timezone(timedelta(seconds=offset)) if offset else UTC
+
+
+def clock_of(
+    name_time: str | None,
+    started_at: str | None,
+    format_name: str | None = None,
+    zone_name: str | None = None,
+    given: tzinfo | None = None,
+) -> Clock:
+    """The clock of a session.
+
+    `zone_name`: what the agent recorded (0.107 and later); it counts where it agrees with the name.
+    `given`: the zone that the person wants for sessions that record no local time.
+    """
+    if name_time and "T" in name_time and format_name in FALSE_UTC:
+        return Clock(None, "lost")
+    offset = offset_of(name_time, started_at)
+    if offset is None:
+        return Clock(given, "given") if given is not None else UTC_CLOCK
+    zone, start = zone_named(zone_name), parse(started_at)
+    if zone is not None and start is not None and zone.utcoffset(start) == offset.utcoffset(None):
+        return Clock(zone, "zone")
+    return Clock(offset, "name")
+
+
+def zone_named(name: str | None) -> tzinfo | None:
+    """A zone of the time zone database; None where it has none of this name, or there is no database."""
+    if not name:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (ValueError, KeyError, OSError):
+        return None
+
+
+def day_of(text: str) -> date | None:
+    """The date at the beginning of `YYYY-MM-DD…`; None where there is none."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
