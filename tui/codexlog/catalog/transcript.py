@@ -35,6 +35,16 @@ class Stopped(Exception):
     """Reading was cancelled."""
 
 
+def _both(
+    feed: Callable[[int, int, JsonObject], None], also: Callable[[int, JsonObject], None]
+) -> Callable[[int, int, JsonObject], None]:
+    def take(line: int, offset: int, row: JsonObject) -> None:
+        feed(line, offset, row)
+        also(line, row)
+
+    return take
+
+
 class Transcript:
     """Reads rows when somebody looks at them; holds the file open, and nothing else."""
 
@@ -67,15 +77,30 @@ class Transcript:
     # ------------------------------------------------------------------------------------- building
 
     def build(
-        self, stop: Callable[[], bool] = lambda: False, *, figures_only: bool = False
+        self,
+        stop: Callable[[], bool] = lambda: False,
+        *,
+        figures_only: bool = False,
+        also: Callable[[int, JsonObject], None] | None = None,
     ) -> TimelineBuilder:
-        """Read the whole file. `stop` is asked now and then; raises Stopped when it says so."""
+        """Read the whole file. `stop` is asked now and then; raises Stopped when it says so.
+
+        `also` is given the line and the data of each row, for who wants more of them than an outline.
+        """
         builder = TimelineBuilder(document=self._document is not None, figures_only=figures_only)
+        take = builder.feed_row if also is None else _both(builder.feed_row, also)
         if self._document is not None:
-            for piece in self.pieces():
-                builder.feed(piece)
+            for number, row in enumerate(self._document):
+                take(number + 1, number, row)
             return builder
-        for number, _ in enumerate(pump(self.source, builder.feed_row, builder.feed, is_whole_row)):
+
+        def piece(found: Piece) -> None:
+            if isinstance(found, BadPiece):
+                builder.feed(found)
+            else:
+                take(found.line, found.offset, found.data)
+
+        for number, _ in enumerate(pump(self.source, take, piece, is_whole_row)):
             if number % _STOP_EVERY == 0 and stop():
                 raise Stopped
         return builder

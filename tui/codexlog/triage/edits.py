@@ -31,6 +31,8 @@ def edits_of(call: Call) -> tuple[Edit, ...]:
             file.removed,
             tuple(map(_hunk, file.hunks)),
             tuple(_ticked(file.hunks)),
+            file.what,
+            file.path if file.moved_to else None,
         )
         for file in changes.files
     )

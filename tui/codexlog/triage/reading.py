@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codexlog.catalog.transcript import Stopped
 from codexlog.timeline.entries import SHOWN
 from codexlog.triage.assembly import loop_of
 from codexlog.triage.grouping import LEAST, group, is_candidate, longest_copies, prompt_key, solo
@@ -25,12 +26,20 @@ if TYPE_CHECKING:
     from codexlog.triage.thresholds import Thresholds
     from codexlog.triage.trace import Trace
 
+STOP_EVERY = 256
+
 
 def trace_of(transcript: Transcript) -> Trace:
     """The trace of an open session. Raises SourceError and Stopped as reading does."""
-    outline = transcript.outline()
+    return trace_in(transcript, transcript.outline())
+
+
+def trace_in(transcript: Transcript, outline: Outline, stop: Callable[[], bool] = lambda: False) -> Trace:
+    """The same where the outline is at hand. `stop` is asked now and then; raises Stopped if it says so."""
     tracer = Tracer()
     for index in range(len(outline.entries)):
+        if index % STOP_EVERY == 0 and stop():
+            raise Stopped
         if outline.entries.shown[index] == SHOWN:
             tracer.feed(outline.entries.turn[index] + 1, transcript.item(outline, index))
     return tracer.trace(outline.summary, outline.turns, requests_of(outline))

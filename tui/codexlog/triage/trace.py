@@ -31,6 +31,9 @@ class Edit(NamedTuple):
     hunks: tuple[Hunk, ...] = ()
     ticked: tuple[str, ...] = ()
     """Items of a list that it ticked."""
+    what: str = ""
+    """`added`, `updated`, `deleted`, or `written` where nobody says whether there was such a file."""
+    moved_from: str | None = None
 
 
 class Request(NamedTuple):
