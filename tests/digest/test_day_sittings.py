@@ -4,7 +4,6 @@ import io
 from datetime import UTC, date, timedelta, timezone
 
 import rollout as ro
-
 from codexlog.catalog.transcript import Transcript
 from codexlog.digest.calendar import Clock
 from codexlog.digest.sittings import Sitting, sittings
@@ -94,7 +93,7 @@ def test_a_first_prompt_days_after_the_start_is_of_its_own_day() -> None:
 
 def test_without_turns_or_times_nothing_is_guessed() -> None:
     assert sittings(trace(), CLOCK, DAY) == []
-    rows = [
+    rows: list[ro.JsonObject] = [
         {"id": ro.OWN, "timestamp": START, "instructions": None},
         {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hello"}]},
         {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "hi"}]},

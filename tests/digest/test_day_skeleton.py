@@ -125,7 +125,8 @@ def test_the_form_in_utc_is_that_of_the_second_example() -> None:
 
 
 def test_headings_in_code_blocks_are_none() -> None:
-    text = "### Session Overview\n```\n#### Session 9: x\n~~~\n````\n#### Session 1: a\n**b**\n- **c** d\n   ## e\n    ## f\n#g\n"
+    text = "### Session Overview\n```\n#### Session 9: x\n~~~\n````\n#### Session 1: a\n"
+    text += "**b**\n- **c** d\n   ## e\n    ## f\n#g\n"
     assert headings_of(text) == ["### Session Overview", "#### Session 1: a", "**b**", "## e"]
     assert headings_of("~~~ x\n### a\n```\n~~~\n### b") == ["### b"]
     assert headings_of("``` x\n### a") == []

@@ -99,10 +99,10 @@ def test_a_ledger_that_cannot_be_written_is_said(tmp_path: Path, wanted: Path) -
 
 
 def test_what_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path: Path, state: Path) -> None:
-    with pytest.raises(OSError):  # noqa: PT011 - whichever the system says
+    with pytest.raises(OSError):
         keep("one\n", tmp_path / ("x" * 300), state)
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError):  # noqa: PT011
+    with pytest.raises(OSError):
         keep("one\n", tmp_path / "file" / "summary.md", state)
     with pytest.raises(IsADirectoryError):
         keep("one\n", tmp_path, state)

@@ -89,7 +89,7 @@ def head_summary(facts: FileFacts, path: Path) -> Summary:
 
 
 def ends_of(found: Found) -> tuple[str | None, str | None]:
-    """The first and the last time that the rows of a file tell, from its ends; None twice where it is none."""
+    """The first and the last time that the rows of a file tell, from its ends; None where they have none."""
     head = head_summary(facts_of(found, found.mtime), found.path)
     return head.started_at, head.ended_at
 

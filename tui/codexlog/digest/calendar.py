@@ -1,9 +1,8 @@
 """When a session took place, by the clock of the machine that recorded it. Pure.
 
-Codex names a file by that machine's local time and writes the same moment as UTC into its first row: the
-difference is the offset, wherever the file is read. It is a multiple of 15 minutes in every file seen; the
-name has no fraction of a second. Files of bare rows (0.1 to 0.31) write local time with a false `Z`, so
-their offset is lost. Claude Code and Entire write UTC alone.
+A rollout's name and its first row together tell the offset, wherever the file is read. Files of bare rows
+(0.1 to 0.31) write local time with a false `Z`, so their offset is lost. Claude Code and Entire write UTC
+alone.
 """
 
 from __future__ import annotations
@@ -11,15 +10,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from codexlog.digest.when import offset_of
 from codexlog.timeline.times import parse
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-QUARTER = 15 * 60
-SLACK = 5
-"""Seconds by which name and first row may differ from a whole quarter of an hour."""
-MOST_EAST, MOST_WEST = 14 * 3600, -12 * 3600
 NO_TIME = "time not recorded"
 FALSE_UTC = frozenset(("codex-legacy",))
 """Formats whose first row calls local time UTC."""
@@ -78,43 +74,27 @@ class Clock(NamedTuple):
 UTC_CLOCK, ASKED_CLOCK = Clock(UTC, "utc"), Clock(UTC, "asked")
 
 
-def offset_of(name_time: str | None, started_at: str | None) -> timezone | None:
-    """The offset between a name's local time and the first row's UTC; None where the two do not fit.
-
-    `name_time` as `YYYY-MM-DDThh:mm:ss`.
-    """
-    start = parse(started_at)
-    local = parse(name_time) if name_time and "T" in name_time else None
-    if start is None or local is None:
-        return None
-    seconds = (local - start).total_seconds()
-    offset = round(seconds / QUARTER) * QUARTER
-    if abs(seconds - offset) > SLACK or not MOST_WEST <= offset <= MOST_EAST:
-        return None
-    return timezone(timedelta(seconds=offset)) if offset else UTC
-
-
 def clock_of(
-    name_time: str | None,
+    name: str,
     started_at: str | None,
     format_name: str | None = None,
     zone_name: str | None = None,
     given: tzinfo | None = None,
 ) -> Clock:
-    """The clock of a session.
+    """The clock of a session; `name` is its file's, `started_at` what its first row says.
 
     `zone_name`: what the agent recorded (0.107 and later); it counts where it agrees with the name.
     `given`: the zone that the person wants for sessions that record no local time.
     """
-    if name_time and "T" in name_time and format_name in FALSE_UTC:
-        return Clock(None, "lost")
-    offset = offset_of(name_time, started_at)
-    if offset is None:
+    minutes = offset_of(name, started_at)
+    if minutes is None:
         return Clock(given, "given") if given is not None else UTC_CLOCK
-    zone, start = zone_named(zone_name), parse(started_at)
-    if zone is not None and start is not None and zone.utcoffset(start) == offset.utcoffset(None):
+    if format_name in FALSE_UTC:
+        return Clock(None, "lost")
+    offset, zone, start = timedelta(minutes=minutes), zone_named(zone_name), parse(started_at)
+    if zone is not None and start is not None and zone.utcoffset(start.astimezone(zone)) == offset:
         return Clock(zone, "zone")
-    return Clock(offset, "name")
+    return Clock(timezone(offset), "name")
 
 
 def zone_named(name: str | None) -> tzinfo | None:

@@ -50,7 +50,7 @@ def offset_of(name: str, started_at: str | None) -> int | None:
         return None
     ahead = local - start
     steps = round(ahead / _STEP)
-    exact = abs(ahead - steps * _STEP) <= _SLACK and abs(ahead) <= _FARTHEST
+    exact = abs(ahead - steps * _STEP) <= _SLACK and abs(steps * _STEP) <= _FARTHEST
     return steps * 15 if exact else None
 
 
