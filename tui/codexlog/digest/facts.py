@@ -56,7 +56,8 @@ class Bad(NamedTuple):
     row: int
     at: str | None
     why: str
-    """The kind of the finding, or the failing check."""
+    """The kind of the finding; of a check that fails at the end, what names it in its output."""
+    is_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,23 +161,21 @@ def _open_items(trace: Trace) -> Iterator[PlanItem]:
 def _first_bad(trace: Trace, run: Iteration) -> Bad | None:
     """The earliest row of an error or warning, of a check that fails at the end, of a bad end."""
     found = [
-        (each.rows[0], each.kind.replace("_", " "))
+        Bad(each.rows[0], None, each.kind.replace("_", " "))
         for each in run.findings
         if each.rows and each.severity != "info"
     ]
     still = {each.failure.text for each in open_failures(trace.steps)}
     found += [
-        (step.out_row or step.row, failure.text)
+        Bad(step.out_row or step.row, None, failure.line or failure.text, is_check=True)
         for step in trace.steps
         for failure in step.failures
         if failure.text in still
     ]
     if run.is_bad and run.cause is not None and run.cause.row is not None:
-        found.append((run.cause.row, run.verdict.replace("_", " ")))
-    if not found:
-        return None
-    row, why = min(found)
-    return Bad(row, _time_at(trace, row), why)
+        found.append(Bad(run.cause.row, None, run.verdict.replace("_", " ")))
+    first = min(found, key=lambda bad: bad.row, default=None)
+    return first._replace(at=_time_at(trace, first.row)) if first is not None else None
 
 
 def _time_at(trace: Trace, row: int) -> str | None:

@@ -41,6 +41,10 @@ class Failed(NamedTuple):
     """Whether lines stand before them."""
     passed_later: int | None
     """The row of a later run of the same command that did not fail."""
+    key: str
+    """Equal for another run of it."""
+    is_open: bool
+    """Whether it is the check that fails at the end."""
 
 
 class Check(NamedTuple):
@@ -69,6 +73,10 @@ class Repeat(NamedTuple):
     """Of the calls."""
     said: str
     """A line of the last output, as it stands there."""
+    passed_later: int | None = None
+    """The row of a later run that did not fail."""
+    is_check: bool = False
+    key: str = ""
 
 
 def last_failing(steps: Sequence[Step]) -> Failed | None:
@@ -81,8 +89,6 @@ def last_failing(steps: Sequence[Step]) -> Failed | None:
         return None
     last = max(failed, key=lambda step: step.row)
     tail, is_cut = tail_of(last)
-    again = (step for step in steps if step.row > last.row and step.key == last.key)
-    later = (step for step in again if step.status == "ok" and not says_failed(step))
     return Failed(
         last.command,
         last.told,
@@ -93,15 +99,28 @@ def last_failing(steps: Sequence[Step]) -> Failed | None:
         last.duration_ms,
         tail,
         is_cut,
-        next((step.out_row or step.row for step in later), None),
+        passed_after(last, steps),
+        last.key,
+        worst is not None and last is worst.step,
     )
+
+
+def passed_after(failed: Step, steps: Iterable[Step]) -> int | None:
+    """The row of a later run of the same command that did not fail; None for none."""
+    again = (step for step in steps if step.row > failed.row and step.key == failed.key)
+    later = (step for step in again if step.status == "ok" and not says_failed(step))
+    return next((step.out_row or step.row for step in later), None)
 
 
 def tail_of(step: Step) -> tuple[tuple[str, ...], bool]:
     """The last lines of an output, and whether lines before them are missing."""
     is_cut = len(step.tail) >= TAIL
     lines = step.tail.rstrip().split("\n")
-    return tuple(lines[1:] if is_cut and len(lines) > 1 else lines) if step.tail.strip() else (), is_cut
+    if is_cut and len(lines) > 1:
+        lines = lines[1:]
+    while lines and not lines[0].strip():
+        lines = lines[1:]
+    return tuple(lines), is_cut
 
 
 def checks_of(steps: Iterable[Step]) -> tuple[Check, ...]:
@@ -131,13 +150,21 @@ def result_line(tail: str) -> str:
     return next((line for line in lines if _RESULT.search(line)), "")
 
 
-def repeats_of(steps: Iterable[Step]) -> tuple[Repeat, ...]:
+def repeats_of(steps: Sequence[Step]) -> tuple[Repeat, ...]:
     """Commands that failed several times, wherever in the session; the most frequent first."""
     found: dict[str, list[Step]] = {}
     for step in steps:
         if step.is_failed and step.purpose != "edit":
             found.setdefault(step.key, []).append(step)
-    return _repeats((each[-1].command, each) for each in found.values() if len(each) >= LEAST)
+    stubborn = (each for each in found.values() if len(each) >= LEAST)
+    return _sorted(
+        _repeat(each[-1].command, each, last_line(each[-1].tail))._replace(
+            passed_later=passed_after(each[-1], steps),
+            is_check=each[-1].purpose == "check",
+            key=each[-1].key,
+        )
+        for each in stubborn
+    )
 
 
 def failed_patches(reading: Reading) -> tuple[Repeat, ...]:
@@ -147,23 +174,24 @@ def failed_patches(reading: Reading) -> tuple[Repeat, ...]:
     for step in reading.trace.steps:
         if step.edits and (step.is_failed or step.call_id in bad):
             found.setdefault(step.edits[0].path, []).append(step)
-    return _repeats(found.items())
+    return _sorted(_repeat(path, each, first_line(each[-1])) for path, each in found.items())
 
 
-def _repeats(found: Iterable[tuple[str, list[Step]]]) -> tuple[Repeat, ...]:
-    repeats = [
-        Repeat(
-            what=what,
-            times=len(steps),
-            exit_code=steps[-1].exit_code,
-            rows=tuple(step.row for step in steps),
-            said=last_line(steps[-1].tail),
-        )
-        for what, steps in found
-    ]
-    return tuple(sorted(repeats, key=lambda each: (-each.times, each.rows)))
+def _repeat(what: str, steps: Sequence[Step], said: str) -> Repeat:
+    return Repeat(what, len(steps), steps[-1].exit_code, tuple(step.row for step in steps), said)
+
+
+def _sorted(found: Iterable[Repeat]) -> tuple[Repeat, ...]:
+    return tuple(sorted(found, key=lambda each: (-each.times, each.rows)))
 
 
 def last_line(text: str) -> str:
     """The last line that says anything."""
     return next((line.strip() for line in reversed(text.split("\n")) if line.strip()), "")
+
+
+def first_line(step: Step) -> str:
+    """The first line of an output that says anything; the last one where the beginning is not at hand."""
+    if len(step.tail) >= TAIL:
+        return last_line(step.tail)
+    return next((line.strip() for line in step.tail.split("\n") if line.strip()), "")
