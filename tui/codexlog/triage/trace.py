@@ -143,6 +143,8 @@ class TurnFacts(NamedTuple):
     error: str | None
     prompt: str | None
     usage: Usage | None
+    calls: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

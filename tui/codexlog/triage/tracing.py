@@ -69,7 +69,15 @@ class Tracer:
         """What has been fed so far."""
         facts = tuple(
             TurnFacts(
-                turn.index, turn.started_at, turn.ended_at, turn.outcome, turn.error, turn.prompt, turn.usage
+                turn.index,
+                turn.started_at,
+                turn.ended_at,
+                turn.outcome,
+                turn.error,
+                turn.prompt,
+                turn.usage,
+                turn.calls,
+                turn.failed,
             )
             for turn in turns
         )
