@@ -124,8 +124,8 @@ def _omitted(left: Left, quoter: Quoter) -> Iterator[str]:
             f"{_stems(left.copies, quoter)}."
         )
     if left.timeless:
-        what = "records no time and is" if len(left.timeless) == 1 else "record no time and are"
-        yield f"{_stems(left.timeless, quoter)} {what} of no day."
+        whose = "it is" if len(left.timeless) == 1 else "they are"
+        yield f"No time could be read in {_stems(left.timeless, quoter)}: {whose} of no day."
 
 
 def _inherited(subject: Subject) -> bool:

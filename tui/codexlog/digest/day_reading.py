@@ -65,8 +65,9 @@ def gather(
 
 
 def stem_of(found: Found) -> str:
-    """The name of a file without what says how it is stored."""
-    return found.path.name.removesuffix(".jsonl").removesuffix(".json")
+    """The name of a file without what says how it is stored; of an Entire copy, the name of its folder."""
+    stem = found.path.name.removesuffix(".jsonl").removesuffix(".json").removesuffix(".log")
+    return found.path.parent.name if stem == "full" else stem
 
 
 def _is_of(found: Found, project: str | None, now: float) -> bool:
