@@ -25,6 +25,7 @@ commands:
   search    a text or pattern in every session   codexlog search --help
   loops     loops: which iteration failed first  codexlog loops --help
   triage    why a loop or session ended so       codexlog triage --help
+  digest    a session or loop in short           codexlog digest --help
   settings  all that can be set, and your values  codexlog settings --help
 """
 
@@ -265,6 +266,43 @@ def _kinds_help() -> str:
     wrap = TextWrapper(76, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
     names = (("kinds", Kind), ("verdicts", Verdict))
     return "\n".join(f"{title}:\n{wrap.fill(', '.join(get_args(type_)))}" for title, type_ in names)
+
+
+def digest_parser() -> argparse.ArgumentParser:
+    """`codexlog digest`."""
+    parser = _parser(
+        "codexlog digest",
+        "A session, or a loop, in short and as Markdown: how it ended, what failed first and last, what "
+        "changed; counted and quoted, with the rows that say so. Secrets are left out.",
+    )
+    parser.add_argument(
+        "targets",
+        nargs="*",
+        default=[],
+        metavar="SESSION",
+        help="path, id, beginning of an id, latest (the default), - for stdin; then where to look for it",
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--handoff", action="store_true", help="for the agent that is to go on with it")
+    form.add_argument("--loop", metavar="LOOP", help="of a loop instead: its id, or the beginning of it")
+    parser.add_argument("--full", action="store_true", help="all of it, however long")
+    parser.add_argument("--copy", action="store_true", help="put it into the clipboard as well")
+    parser.add_argument("--out", metavar="FILE", help="write it to a file instead, but over no other's file")
+    parser.add_argument("--no-redact", action="store_true", help="leave secrets and home folders as they are")
+    parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
+    return parser
+
+
+def digest_options(arguments: list[str]) -> argparse.Namespace:
+    """Options of `digest`, with `session` and `paths`. Raises UsageError."""
+    options = digest_parser().parse_args(arguments)
+    if options.loop is not None:
+        options.session, options.paths = None, options.targets
+    else:
+        options.session, *options.paths = options.targets or ["latest"]
+        if not options.session:
+            raise UsageError("SESSION is empty (see codexlog digest --help)")
+    return options
 
 
 def settings_parser() -> argparse.ArgumentParser:

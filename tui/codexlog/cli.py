@@ -14,6 +14,7 @@ from codexlog.arguments import (
     NothingFound,
     UsageError,
     WrongQuery,
+    digest_options,
     explore_options,
     list_options,
     loops_parser,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from codexlog.catalog.discover import Found
     from codexlog.catalog.query.parse import Query
     from codexlog.catalog.transcript import Transcript
+    from codexlog.digest.compose import Composed
+    from codexlog.digesting import Edge
     from codexlog.model import Summary
     from codexlog.settings.parse import Parsed, Problem
     from codexlog.triage.loops import Iteration, Loop
@@ -74,6 +77,7 @@ def _dispatch(arguments: list[str]) -> int:
         "search": _search,
         "loops": _loops,
         "triage": _triage,
+        "digest": _digest,
         "settings": _settings,
     }
     if arguments and arguments[0] in commands:
@@ -428,17 +432,55 @@ def _judged(options: argparse.Namespace) -> Loop | Iteration:
     found = _resolve(options) if not options.session.startswith("loop-") else None
     if found is not None and found.error is not None:
         raise UsageError(f"{found.path}: {found.error}")
-    named = bool(options.paths) or options.demo
-    beside = [found.home or found.path.parent] if found is not None and not named else []
-    files = _find(beside or _places(options.paths, demo=options.demo))
-    if found is not None and all(each.path != found.path for each in files):
-        files = [*files, found]
-    with finder(files, now, _running_seconds(), _cache_file()) as judge:
+    with finder(_files_with(found, options), now, _running_seconds(), _cache_file()) as judge:
         if found is not None:
             return judge_session(judge, found, now, wishes)
         loop = loop_named(judge.loops(wishes), options.session)
         assert loop is not None
         return loop
+
+
+def _files_with(found: Found | None, options: argparse.Namespace) -> Sequence[Found]:
+    """The sessions among which the loops are looked for: those of the named places, else of its home."""
+    named = bool(options.paths) or options.demo
+    beside = [found.home or found.path.parent] if found is not None and not named else []
+    files = _find(beside or _places(options.paths, demo=options.demo))
+    if found is not None and all(each.path != found.path for each in files):
+        return [*files, found]
+    return files
+
+
+def _digest(arguments: list[str]) -> int:
+    options = digest_options(arguments)
+    from codexlog import digesting
+    from codexlog.digesting import Edge
+
+    edge = Edge(os.environ, Path.home(), paths.state_folder(os.environ, Path.home()), time.time())
+    if options.session == STDIN:
+        with _spooled() as transcript:
+            return digesting.deliver(digesting.of_transcript(transcript, None, options, edge), options, edge)
+    return digesting.deliver(_digest_text(options, edge), options, edge)
+
+
+def _digest_text(options: argparse.Namespace, edge: Edge) -> Composed:
+    """The digest of a session that is a file, or of a loop."""
+    from codexlog import digesting
+    from codexlog.rows.source import SourceError
+    from codexlog.triage.wishes import load_wishes
+    from codexlog.triaging import finder, loop_named
+
+    found = _resolve(options) if options.session is not None else None
+    if found is not None and found.error is not None:
+        raise UsageError(f"{found.path}: {found.error}")
+    wishes, running = load_wishes(_wishes_file()), _running_seconds()
+    with finder(_files_with(found, options), edge.now, running, _cache_file()) as judge:
+        if found is None:
+            return digesting.of_loop(loop_named(judge.loops(wishes), options.loop), options, edge)
+        loop = judge.loop_of(found.path, wishes)
+    try:
+        return digesting.of_file(found, loop, running, options, edge)
+    except SourceError as error:
+        raise UsageError(str(error)) from error
 
 
 def _cache_file() -> Path:

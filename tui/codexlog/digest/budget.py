@@ -30,6 +30,8 @@ class Amounts(NamedTuple):
     message: int = 600
     goal: int = 1_500
     """Characters of the prompt where it is what the next agent is to do."""
+    runs: int = 10
+    """Iterations of a loop that is shown whole; of a longer one:"""
     runs_before: int = 1
     runs_after: int = 3
     """Iterations around the first bad one."""

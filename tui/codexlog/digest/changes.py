@@ -136,21 +136,21 @@ def _of_row(found: EditRow, cwd: str | None) -> Iterator[_One]:
 
 
 def _of_change(row: int, change: RecordedChange, cwd: str | None) -> _One:
-    path = _inside(change.path, cwd)
+    path = inside(change.path, cwd)
     if change.moved_to is None:
         return _One(row, path, change.added, change.removed, change.what, change.line)
-    there = _inside(change.moved_to, cwd)
+    there = inside(change.moved_to, cwd)
     return _One(row, there, change.added, change.removed, change.what, change.line, path)
 
 
 def _of_step(step: Step, cwd: str | None) -> Iterator[_One]:
     for edit in step.changed:
-        moved = _inside(edit.moved_from, cwd) if edit.moved_from is not None else None
+        moved = inside(edit.moved_from, cwd) if edit.moved_from is not None else None
         what = _KINDS.get(edit.what)
-        yield _One(step.row, _inside(edit.path, cwd), edit.added, edit.removed, what, None, moved)
+        yield _One(step.row, inside(edit.path, cwd), edit.added, edit.removed, what, None, moved)
 
 
-def _inside(path: str, cwd: str | None) -> str:
+def inside(path: str, cwd: str | None) -> str:
     """The path as it is written inside the session's folder."""
     short = seen_from(path, cwd) or path
     return short.removeprefix("./")

@@ -140,7 +140,7 @@ def facts_of(reading: Reading, limits: Thresholds) -> Facts:
         writes=tuple(step for step in trace.steps if step.writes),
         commits=tuple(_commits(trace)),
         plan=tuple(_open_items(trace)),
-        last_message=trace.last_answer,
+        last_message=reading.last_message,
         steps=trace.steps,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from codexlog.digest.changes import inside
 from codexlog.triage.checks import failing_at_end, says_failed
 from codexlog.triage.tracing import TAIL
 
@@ -173,7 +174,8 @@ def failed_patches(reading: Reading) -> tuple[Repeat, ...]:
     found: dict[str, list[Step]] = {}
     for step in reading.trace.steps:
         if step.edits and (step.is_failed or step.call_id in bad):
-            found.setdefault(step.edits[0].path, []).append(step)
+            path = inside(step.edits[0].path, reading.trace.summary.cwd)
+            found.setdefault(path, []).append(step)
     return _sorted(_repeat(path, each, first_line(each[-1])) for path, each in found.items())
 
 

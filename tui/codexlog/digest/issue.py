@@ -10,33 +10,34 @@ from codexlog.report.words import count
 
 if TYPE_CHECKING:
     from codexlog.digest.facts import Facts
+    from codexlog.triage.loops import Loop
 
 
-def issue(facts: Facts, around: w.Around, say: w.Voice, most: int | None) -> str:
+def issue(facts: Facts, loop: Loop | None, say: w.Voice, most: int | None) -> str:
     """The digest, of at most so many bytes."""
     sections = [
-        Section("head", _head(facts, around, say)),
+        Section("head", _head(facts, loop, say)),
         Section("last failing command", _failing(facts, say), 2),
         Section("changes", _changed(facts, say), 3),
         Section("checks", _checks(facts, say), 5),
-        Section("repeats", _repeats(facts, around, say), 4),
+        Section("repeats", _repeats(facts, loop, say), 4),
         Section("refusals", w.listed("Refused", list(w.blocks(facts, say)), say.amounts.items, say), 7),
         Section("open plan", _plan(facts, say), 6),
         Section("prompt", _asked(facts, say), 1),
         Section("last message", _answered(facts, say), 1),
-        Section("source", _source(around, say)),
+        Section("source", _source(facts, say)),
     ]
     return fit(sections, most, say.where)
 
 
-def _head(facts: Facts, around: w.Around, say: w.Voice) -> list[str]:
+def _head(facts: Facts, loop: Loop | None, say: w.Voice) -> list[str]:
     name = say.code(facts.summary.id) if facts.summary.id else "without an id"
     identity = w.identity(facts, say)
     lines = [
         f"**{w.agent(facts)} session** {name}{' · ' if identity else ''}{identity}",
         "",
         f"- {w.place(facts, say)} · {w.when(facts)} · {w.figures(facts)}",
-        f"- **End** {w.end(facts, say)}{_of_loop(around)}",
+        f"- **End** {w.end(facts, say)}{_of_loop(facts, loop)}",
         f"- **First bad** {w.first_bad(facts, say)}",
     ]
     counts = facts.counts
@@ -49,10 +50,11 @@ def _head(facts: Facts, around: w.Around, say: w.Voice) -> list[str]:
     return lines
 
 
-def _of_loop(around: w.Around) -> str:
-    if around.loop is None or around.iteration is None:
+def _of_loop(facts: Facts, loop: Loop | None) -> str:
+    index = w.iteration(loop, facts) if loop is not None else None
+    if loop is None or index is None:
         return ""
-    return f"; iteration {around.iteration} of {len(around.loop.iterations)} of {around.loop.id}"
+    return f"; iteration {index} of {len(loop.iterations)} of {loop.id}"
 
 
 def _failing(facts: Facts, say: w.Voice) -> list[str]:
@@ -80,18 +82,18 @@ def _changed(facts: Facts, say: w.Voice) -> list[str]:
 
 
 def _checks(facts: Facts, say: w.Voice) -> list[str]:
-    ordered = sorted(reversed(facts.checks), key=lambda each: not each.failed)
+    ordered = sorted(facts.checks, key=lambda each: (not each.failed, -each.row))
     shown = [w.check_words(each, say) for each in ordered]
     return w.listed("Checks, as they last ran", shown, say.amounts.items, say)
 
 
-def _repeats(facts: Facts, around: w.Around, say: w.Voice) -> list[str]:
+def _repeats(facts: Facts, loop: Loop | None, say: w.Voice) -> list[str]:
     shown = [w.repeat_words(each, say) for each in facts.repeats]
-    if around.loop is not None:
+    if loop is not None:
         shown += [
             f"{say.code(row.failure.text)} fails in iterations "
             + ", ".join(str(at) for at, cell in enumerate(row.cells, 1) if cell == "fail")
-            for row in around.loop.signatures
+            for row in loop.signatures
             if row.fails > 1
         ]
     return w.listed("Repeats", shown, say.amounts.items, say)
@@ -117,9 +119,10 @@ def _answered(facts: Facts, say: w.Voice) -> list[str]:
     return [f"- **Last message** {say.quoter.quote(said.text, say.amounts.message)} (row {said.row})"]
 
 
-def _source(around: w.Around, say: w.Voice) -> list[str]:
-    resume = f" · resume: {say.quoter.code(around.resume, 1_000)}" if around.resume else ""
-    lines = [f"- File {say.quoter.code(around.path, 1_000)}{resume}"]
+def _source(facts: Facts, say: w.Voice) -> list[str]:
+    command = w.resumed(facts)
+    resume = f" · resume: {say.quoter.code(command, 1_000)}" if command else ""
+    lines = [f"- File {say.quoter.code(facts.summary.path, 1_000)}{resume}"]
     if say.quoter.redacted:
         lines.append(f"- {say.quoter.redacted:,} × `[redacted]`")
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codexlog.digest import words as w
-from codexlog.digest.budget import Section, fit
+from codexlog.digest.budget import Section, fit, more
 from codexlog.digest.when import stamp
 from codexlog.report.safe_text import cell_width
 from codexlog.report.words import count, tokens
@@ -13,7 +13,7 @@ from codexlog.triage.marks import CELLS, mark, words
 from codexlog.triage.tokens import add_usage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from codexlog.triage.loops import Iteration, Loop
 
@@ -22,17 +22,15 @@ COMMIT, END = 24, 60
 HEAD = f"  # {'start':8} {'took':>6} {'calls':>5} {'✗':>3} {'Δf':>3} {'commit':{COMMIT}} end"
 
 
-def loop_digest(
-    loop: Loop, offset: int | None, files: Mapping[str, str], say: w.Voice, most: int | None
-) -> str:
-    """The digest, of at most so many bytes. `offset`: of the recorder's clock; `files`: paths as shown."""
+def loop_digest(loop: Loop, offset: int | None, say: w.Voice, most: int | None) -> str:
+    """The digest, of at most so many bytes. `offset`: of the recorder's clock."""
     sections = [
         Section("head", _head(loop, offset, say)),
         Section("iterations", _table(loop, offset, say)),
         Section("checks", _matrix(loop, say), 1),
         Section("findings", _findings(loop, say), 3),
         Section("last words", _last_words(loop, say), 2),
-        Section("source", _source(loop, files, say)),
+        Section("source", _source(loop, say)),
     ]
     return fit(sections, most, say.where)
 
@@ -76,6 +74,8 @@ def _bad(loop: Loop, say: w.Voice) -> Iterator[str]:
 def chosen(loop: Loop, say: w.Voice) -> list[Iteration]:
     """The iterations around the first bad one, and the last ones."""
     number = len(loop.iterations)
+    if number <= say.amounts.runs:
+        return list(loop.iterations)
     first = loop.first_failure or 1
     around = range(first - say.amounts.runs_before, first + say.amounts.runs_after + 1)
     last = range(number - say.amounts.runs_last + 1, number + 1)
@@ -87,7 +87,7 @@ def _table(loop: Loop, offset: int | None, say: w.Voice) -> list[str]:
     shown = chosen(loop, say)
     for run in shown:
         if run.index > before + 1:
-            lines.append(f"    … ({count(run.index - before - 1, 'iteration')} left out)")
+            lines.append(f"  … ({count(run.index - before - 1, 'iteration')} left out)")
         lines.append(_row(run, loop, offset, say))
         before = run.index
     left = len(loop.iterations) - len(shown)
@@ -123,16 +123,10 @@ def _matrix(loop: Loop, say: w.Voice) -> list[str]:
         cells = "".join(CELLS[cell][0] for cell in row.cells)
         hint = "  (from text: a pipe hid the exit code)" if row.from_text else ""
         lines.append(f"{cells}  {say.quoter.line(row.failure.text, say.amounts.width)}{hint}")
-    left = len(loop.signatures) - len(lines) + 1
-    told = say.some([""] * len(loop.signatures), say.amounts.checks)[-1:] if left else []
-    return [
-        "",
-        "**Checks that fail at an iteration's end**",
-        "",
-        *(f"    {line}" for line in lines),
-        *told,
-        "",
-    ]
+    left = len(loop.signatures) - say.amounts.checks
+    told = ["", more(left, say.where)] if left > 0 else []
+    block = [f"    {line}" for line in lines]
+    return ["", "**Checks that fail at an iteration's end**", "", *block, *told, ""]
 
 
 def _findings(loop: Loop, say: w.Voice) -> list[str]:
@@ -141,7 +135,7 @@ def _findings(loop: Loop, say: w.Voice) -> list[str]:
         + (f" (#{each.iteration}{', ' + w.rows(each.rows) if each.rows else ''})" if each.iteration else "")
         + f": {say.quoter.words(each.explanation, say.amounts.width)}"
         for each in loop.findings
-        if each.severity != "info"
+        if each.severity != "info" and each.kind != "failing_across_iterations"  # the checks say so already
     ]
     return w.listed("Found", shown, say.amounts.items, say)
 
@@ -155,9 +149,9 @@ def _last_words(loop: Loop, say: w.Voice) -> list[str]:
     return [f"- **Last message** (#{last.index}{row}) {told}"]
 
 
-def _source(loop: Loop, files: Mapping[str, str], say: w.Voice) -> list[str]:
+def _source(loop: Loop, say: w.Voice) -> list[str]:
     lines = [
-        f"- {title} {say.quoter.code(files.get(run.path, run.path), 1_000)}"
+        f"- {title} {say.quoter.code(run.path, 1_000)}"
         for title, run in _named(loop.iterations, loop.first_failure)
     ]
     if say.quoter.redacted:

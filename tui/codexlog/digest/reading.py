@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from codexlog.catalog.listing import head_summary
+from codexlog.digest.when import offset_of
 from codexlog.formats.recorded import edit_of, settings_of
 from codexlog.model.changes import RecordedEdit, TurnSettings
+from codexlog.timeline.entries import ANSWER
 from codexlog.timeline.outline import outline
+from codexlog.timeline.summary import FileFacts
 from codexlog.triage.reading import trace_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from codexlog.catalog.transcript import Transcript
-    from codexlog.triage.trace import Trace
+    from codexlog.timeline.outline import Outline
+    from codexlog.triage.trace import Said, Trace
 
 
 class EditRow(NamedTuple):
@@ -33,7 +39,8 @@ class Reading:
     """Those of the session itself, without what it inherited."""
     settings: TurnSettings
     """What held at its end."""
-    settings_row: int | None
+    last_message: Said | None
+    """The last thing that the agent said, all of it."""
 
 
 @dataclass(slots=True)
@@ -53,11 +60,28 @@ class _Aside:
             self.settings.append((line, found))
 
 
+def offset_at(path: Path) -> int | None:
+    """Minutes of the recorder's offset, as the name and the first rows of a file tell; None for unknown."""
+    return offset_of(path.name, head_summary(FileFacts(str(path)), path).started_at)
+
+
 def read(transcript: Transcript, stop: Callable[[], bool] = lambda: False) -> Reading:
     """Read a session. Raises SourceError where that fails, Stopped when `stop` says so."""
     aside = _Aside()
     found = outline(transcript.build(stop, also=aside.take), transcript.facts)
     trace = trace_in(transcript, found, stop)
     first = min(found.entries.line, default=0)  # what stands before the first own entry may be inherited
-    row, settings = next(reversed(aside.settings), (None, TurnSettings()))
-    return Reading(trace, tuple(each for each in aside.edits if each.row > first), settings, row)
+    _, settings = next(reversed(aside.settings), (0, TurnSettings()))
+    edits = tuple(each for each in aside.edits if each.row > first)
+    return Reading(trace, edits, settings, _last_message(transcript, found, trace))
+
+
+def _last_message(transcript: Transcript, found: Outline, trace: Trace) -> Said | None:
+    """The trace keeps the end of an answer alone."""
+    last = trace.last_answer
+    if last is None:
+        return None
+    entries = found.entries
+    own = (at for at, line in enumerate(entries.line) if line == last.row and entries.kind[at] == ANSWER)
+    item = transcript.item(found, max(own))
+    return last._replace(text=item.text) if item.kind == "message" else last

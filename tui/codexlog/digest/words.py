@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codexlog.digest.budget import USUAL, Amounts, more
 from codexlog.digest.when import clock, stamp
 from codexlog.report.patch import counts as plus_minus
+from codexlog.report.resume import Place as Resumed
+from codexlog.report.resume import resume
 from codexlog.report.words import count, duration, share, tokens
 from codexlog.triage.marks import words
 
@@ -24,26 +26,6 @@ if TYPE_CHECKING:
 AGENTS = {"claude": "Claude Code", "entire": "Entire copy"}
 """By the format of the transcript; all others are Codex's."""
 SUBJECT = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What the edge knows of a session beside its rows."""
-
-    path: str
-    """The file."""
-    resume: str | None = None
-    """The agent's own command that goes on with it."""
-    loop: Loop | None = None
-    """The loop that it is a part of."""
-    full: bool = False
-    """Whether nothing is to be left out."""
-
-    @property
-    def iteration(self) -> int | None:
-        """Which iteration of the loop it is; the last one where it is several."""
-        runs = self.loop.iterations if self.loop is not None else ()
-        return next((run.index for run in reversed(runs) if run.path == self.path), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +71,19 @@ def place(facts: Facts, say: Voice) -> str:
     at = f" @ {say.code(found.commit[:10])}" if found.commit else ""
     branch = f" ({say.quoter.line(found.branch, SUBJECT)})" if found.branch else ""
     return f"{say.code(found.cwd) if found.cwd else 'folder not recorded'}{at}{branch}"
+
+
+def resumed(facts: Facts) -> str | None:
+    """The agent's own command that goes on with it, on whichever machine has it."""
+    found = replace(facts.summary, cwd=None)
+    return resume(found, Resumed(found.path)).command
+
+
+def iteration(loop: Loop, facts: Facts) -> int | None:
+    """Which iteration of a loop a session is; the last one where it is several."""
+    found = facts.summary
+    own = (run for run in reversed(loop.iterations) if found.path == run.path or found.id == run.session_id)
+    return next((run.index for run in own), None)
 
 
 def when(facts: Facts) -> str:
@@ -147,7 +142,7 @@ def first_bad(facts: Facts, say: Voice) -> str:
     if bad is None:
         return "nothing that triage knows"
     at = clock(bad.at, facts.when.offset)
-    why = f"{say.code(bad.why)} fails" if bad.is_check else say.quoter.words(bad.why, say.amounts.width)
+    why = f"check {say.code(bad.why)}" if bad.is_check else say.quoter.words(bad.why, say.amounts.width)
     return f"row {bad.row}{f', {at}' if at else ''}: {why}"
 
 

@@ -97,6 +97,18 @@ class Finder:
         finally:
             self._keep()
 
+    def loop_of(self, path: Path, wishes: Wishes | None = None) -> Loop | None:
+        """The loop that one of the files is a part of; nobody but its members is judged."""
+        known = self._load()
+        self._judging = self._to_judge = 0
+        heads = [each.head for each in known.values()]
+        try:
+            own = known[str(path)].head
+            loops = loops_of(heads, self._looped, self._limits, wishes, self._is_solo, own)
+        finally:
+            self._keep()
+        return next(iter(loops), None)
+
     def judge(self, session: Summary) -> Sequence[Iteration]:
         """The iterations in one session, by itself. An unreadable one is an iteration that says so."""
         alone = self._judged(session.path).alone

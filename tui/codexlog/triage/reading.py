@@ -100,17 +100,21 @@ def loops_of(
     limits: Thresholds,
     wishes: Wishes | None = None,
     is_solo: Callable[[Summary], bool] = lambda _: False,
+    only: Summary | None = None,
 ) -> list[Loop]:
-    """Every loop among some sessions, the newest first.
+    """Every loop among some sessions, the newest first; `only` the one that a session is a part of.
 
     `judge` gives the iterations of one session, `is_solo` says whether a session in no loop is one by itself.
     """
     every = list(sessions)
     groups = group(every, wishes)
     taken = {member.id for found in groups for member in found.members}
+    alone = [only] if only is not None else every
+    if only is not None:
+        groups = [found for found in groups if any(is_same(each, only) for each in found.members)]
     groups += [
         solo(each)
-        for each in longest_copies(filter(is_candidate, every))
+        for each in longest_copies(filter(is_candidate, alone))
         if each.id not in taken and is_solo(each)
     ]
     loops = []
@@ -124,6 +128,11 @@ def loops_of(
                 ]
         loops.append(loop_of(found, iterations, limits))
     return loops
+
+
+def is_same(one: Summary, other: Summary) -> bool:
+    """Whether two files hold the same session."""
+    return one.path == other.path or (one.id is not None and one.id == other.id)
 
 
 def _numbered(iteration: Iteration, index: int, phase: int) -> Iteration:

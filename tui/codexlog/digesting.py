@@ -1,0 +1,112 @@
+"""The command `digest`: reads a session or a loop, and sees the text to where it is wanted."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from codexlog.arguments import UsageError
+from codexlog.catalog.listing import facts_of as file_facts
+from codexlog.catalog.transcript import Transcript
+from codexlog.clipboard import TERMINAL_BYTES, send
+from codexlog.digest.compose import Wish, loop_text, session_text
+from codexlog.digest.facts import facts_of
+from codexlog.digest.keeping import keep
+from codexlog.digest.reading import offset_at, read
+from codexlog.report.safe_text import safe_line
+from codexlog.report.words import count
+from codexlog.triage.thresholds import Thresholds
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from codexlog.catalog.discover import Found
+    from codexlog.digest.compose import Composed
+    from codexlog.triage.loops import Loop
+
+
+class Edge(NamedTuple):
+    """What differs between two runs over the same transcripts."""
+
+    env: Mapping[str, str]
+    home: Path
+    state: Path
+    """The folder for what outlives a run."""
+    now: float
+
+
+def of_file(
+    found: Found, loop: Loop | None, running_seconds: float, options: argparse.Namespace, edge: Edge
+) -> Composed:
+    """The digest of a session. Raises SourceError."""
+    with Transcript.open(found.path, file_facts(found, edge.now, running_seconds)) as transcript:
+        return of_transcript(transcript, loop, options, edge)
+
+
+def of_transcript(
+    transcript: Transcript, loop: Loop | None, options: argparse.Namespace, edge: Edge
+) -> Composed:
+    """The same of an open session."""
+    facts = facts_of(read(transcript), Thresholds())
+    return session_text(facts, loop, _wish(options, edge), for_agent=options.handoff)
+
+
+def of_loop(loop: Loop | None, options: argparse.Namespace, edge: Edge) -> Composed:
+    """The digest of a loop. Raises UsageError where there is none."""
+    if loop is None:
+        raise UsageError(f"--loop {options.loop}: not the id of a loop; codexlog loops names them")
+    return loop_text(loop, offset_at(Path(loop.iterations[0].path)), _wish(options, edge))
+
+
+def deliver(made: Composed, options: argparse.Namespace, edge: Edge) -> int:
+    """Print a digest, or write it to the file that was named; copy it where that is wanted."""
+    if options.out is not None:
+        _write(made.text, Path(options.out).expanduser(), edge)
+    else:
+        sys.stdout.buffer.write(made.text.encode())
+        sys.stdout.flush()
+    if options.copy:
+        _copy(made, edge)
+    return 0
+
+
+def _wish(options: argparse.Namespace, edge: Edge) -> Wish:
+    most = TERMINAL_BYTES if options.copy else None
+    return Wish(str(edge.home), not options.no_redact, options.full, most)
+
+
+def _write(text: str, wanted: Path, edge: Edge) -> None:
+    """Write it beside the file where that is somebody else's, and say so. Raises UsageError."""
+    try:
+        kept = keep(text, wanted, edge.state)
+    except OSError as error:
+        raise UsageError(f"--out {wanted}: {error.strerror or error}") from error
+    if kept.instead_of is not None:
+        _say(f"{kept.instead_of} is not ours and stays as it is; written to {kept.path}")
+    if kept.problem:
+        _say(kept.problem)
+
+
+def _copy(made: Composed, edge: Edge) -> None:
+    """Put it into the clipboard and say in one line how, and what was left out of it."""
+    terminal = _terminal()
+    sent = send(made.text, edge.env, edge.state, terminal=terminal is not None)
+    if terminal is not None:
+        with terminal:
+            terminal.write(sent.sequence.encode())
+    left_out = f"; {count(made.redacted, 'secret')} left out" if made.redacted else ""
+    _say(f"{sent.sentence(edge.home)}{left_out}")
+
+
+def _terminal() -> BinaryIO | None:
+    """The terminal itself, wherever stdout leads; None where there is none."""
+    try:
+        return open("/dev/tty", "wb", buffering=0)
+    except OSError:
+        return None
+
+
+def _say(note: str) -> None:
+    sys.stderr.write(f"codexlog: {safe_line(note)}\n")
