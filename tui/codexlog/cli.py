@@ -456,10 +456,25 @@ def _digest(arguments: list[str]) -> int:
     from codexlog.digesting import Edge
 
     edge = Edge(os.environ, Path.home(), paths.state_folder(os.environ, Path.home()), time.time())
+    if options.is_day:
+        return _digest_days(options, edge)
     if options.session == STDIN:
         with _spooled() as transcript:
             return digesting.deliver(digesting.of_transcript(transcript, None, options, edge), options, edge)
     return digesting.deliver(_digest_text(options, edge), options, edge)
+
+
+def _digest_days(options: argparse.Namespace, edge: Edge) -> int:
+    from codexlog.daily import Looked, show_days
+
+    places = _places(options.paths, demo=options.demo)
+    found = _find(places)
+    unread = [f"{each.path}: {each.error}" for each in found if each.error and each.path in places]
+    if unread:
+        raise UsageError("; ".join(unread))
+    if not found:
+        raise NothingFound(f"no sessions in {', '.join(map(str, places))}")
+    return show_days(Looked(places, found, _sqlite_home(), _running_seconds()), options, edge)
 
 
 def _digest_text(options: argparse.Namespace, edge: Edge) -> Composed:

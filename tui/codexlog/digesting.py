@@ -68,7 +68,7 @@ def deliver(made: Composed, options: argparse.Namespace, edge: Edge) -> int:
         sys.stdout.buffer.write(made.text.encode())
         sys.stdout.flush()
     if options.copy:
-        _copy(made, edge)
+        copy_out(made.text, made.redacted, edge)
     return 0
 
 
@@ -84,20 +84,20 @@ def _write(text: str, wanted: Path, edge: Edge) -> None:
     except OSError as error:
         raise UsageError(f"--out {wanted}: {error.strerror or error}") from error
     if kept.instead_of is not None:
-        _say(f"{kept.instead_of} is not ours and stays as it is; written to {kept.path}")
+        say(f"{kept.instead_of} is not ours and stays as it is; written to {kept.path}")
     if kept.problem:
-        _say(kept.problem)
+        say(kept.problem)
 
 
-def _copy(made: Composed, edge: Edge) -> None:
-    """Put it into the clipboard and say in one line how, and what was left out of it."""
+def copy_out(text: str, redacted: int, edge: Edge) -> None:
+    """Put a digest into the clipboard and say in one line how, and what was left out of it."""
     terminal = _terminal()
-    sent = send(made.text, edge.env, edge.state, terminal=terminal is not None)
+    sent = send(text, edge.env, edge.state, terminal=terminal is not None)
     if terminal is not None:
         with terminal:
             terminal.write(sent.sequence.encode())
-    left_out = f"; {count(made.redacted, 'secret')} left out" if made.redacted else ""
-    _say(f"{sent.sentence(edge.home)}{left_out}")
+    left_out = f"; {count(redacted, 'secret')} left out" if redacted else ""
+    say(f"{sent.sentence(edge.home)}{left_out}")
 
 
 def _terminal() -> BinaryIO | None:
@@ -108,5 +108,6 @@ def _terminal() -> BinaryIO | None:
         return None
 
 
-def _say(note: str) -> None:
+def say(note: str) -> None:
+    """One line for the person, beside what is printed."""
     sys.stderr.write(f"codexlog: {safe_line(note)}\n")

@@ -101,14 +101,8 @@ _OTHER_TIMES: Mapping[str, str] = {
 
 
 def _omitted(left: Left, quoter: Quoter) -> Iterator[str]:
-    own = [each for each in left.environment if not _inherited(each)]
-    forks = [each for each in left.environment if _inherited(each)]
-    if own:
-        what = "contained only environment context"
-        yield f"{_named('Session', own, quoter)} {what} and {_were(len(own))} omitted."
-    if forks:
-        what = "contained only what a fork copied"
-        yield f"{_named('Session', forks, quoter)} {what} and {_were(len(forks))} omitted."
+    for what, found in _without_work(left.environment).items():
+        yield f"{_named('Session', found, quoter)} {what} and {_were(len(found))} omitted."
     if left.generators:
         number = len(left.generators)
         what = "in which an editor only asked for a title or suggestions"
@@ -128,8 +122,18 @@ def _omitted(left: Left, quoter: Quoter) -> Iterator[str]:
         yield f"No time could be read in {_stems(left.timeless, quoter)}: {whose} of no day."
 
 
-def _inherited(subject: Subject) -> bool:
-    return subject.summary is not None and subject.summary.counts.inherited_rows > 0
+def _without_work(subjects: Iterable[Subject]) -> dict[str, list[Subject]]:
+    """Sessions in which nothing was done, by what is in them."""
+    found: dict[str, list[Subject]] = {}
+    for subject in subjects:
+        counts = subject.summary.counts if subject.summary is not None else None
+        what = "contained only environment context"
+        if counts is not None and counts.inherited_rows:
+            what = "contained only what a fork copied"
+        elif counts is not None and not counts.rows:
+            what = "contained no row"
+        found.setdefault(what, []).append(subject)
+    return found
 
 
 # ---------------------------------------------------------------------------- days, forks, interruptions
