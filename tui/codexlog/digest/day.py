@@ -29,7 +29,7 @@ class DayDigest(NamedTuple):
 
     day: date
     text: str
-    """Empty where nothing of the day is there, not even an omitted session."""
+    """Empty where it lists none."""
     sessions: int
     """How many it lists."""
     redacted: int
@@ -54,8 +54,8 @@ def day_digest(
     entries = [_entry(each, say) for each in listed]
     left = _left(day, kept, of_day, listed, copies)._replace(timeless=timeless)
     omitted = sum(map(len, left[:4])) + len(left.copies)
-    if not entries and not omitted:
-        return DayDigest(day, "", 0, 0, 0)
+    if not entries:
+        return DayDigest(day, "", 0, 0, omitted)
     text = day_text(entries, notes(listed, left, quoter, utc=utc), utc=utc)
     return DayDigest(day, text, len(entries), quoter.redacted, omitted)
 

@@ -44,7 +44,7 @@ OUTCOMES = {
 ENDLESS = ("incomplete", "unknown", "running")
 STOPPED = ("context_overflow", "usage_limit", "auth_error", "stream_error")
 """Verdicts that name what ended a session."""
-_MARKUP = re.compile(r"^[\s#>*+_~`-]+|\*\*|(?<!\w)__|__(?!\w)|`+|!?\[([^\]\n]{0,200})\]\([^)\n]{0,400}\)")
+_MARKUP = re.compile(r"^[\s#>*+_~`-]+|\s#+\s*$|\*\*|(?<!\w)__|__(?!\w)|`+|!?\[([^\]\n]{0,200})\]\([^)\n]{0,400}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +158,14 @@ def status(shown: Shown, say: w.Voice) -> str:
 
 
 def _stopped(facts: Facts, say: w.Voice) -> str:
-    verdict, cause = facts.run.verdict, facts.run.cause
-    if verdict not in STOPPED or cause is None:
+    """The words of the row that says what stopped it."""
+    verdict = facts.run.verdict
+    kind = "stream_error" if verdict == "auth_error" else verdict
+    found = facts.findings(kind) if verdict in STOPPED else ()
+    if not found:
         return ""
-    row = f" (row {cause.row})" if cause.row is not None else ""
-    return f": {verdict.replace('_', ' ')}, {say.quoter.quote(cause.text, say.amounts.width)}{row}"
+    said = say.quoter.quote(found[0].evidence, say.amounts.width)
+    return f": {verdict.replace('_', ' ')}, {said} (row {found[0].rows[0]})"
 
 
 def _last_check(check: Check, shown: Shown, say: w.Voice) -> str:
