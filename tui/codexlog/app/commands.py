@@ -143,6 +143,16 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("jump_back", ("backspace", "ctrl+o"), "jump back", "Go back to where a link was followed"),
     Command("copy", ("c",), "copy", "Copy the selected command or text; in the list the path", footer=82),
+    Command(
+        "digest",
+        ("y",),
+        "digest",
+        "Copy a digest of the session, for an issue; once more shows it",
+        footer=81,
+    ),
+    Command(
+        "handoff", ("Y",), "handoff", "Copy what the agent needs that goes on with it; once more shows it"
+    ),
     Command("resume", ("R",), "resume", "Show the agent's own command that resumes the session", footer=84),
     Command(
         "raw",
@@ -209,8 +219,8 @@ def palette_of(pane: Pane, commands: Sequence[Command] = COMMANDS) -> list[Comma
 
 # ------------------------------------------------------------------- pages that cover the three panes
 
-Covering = Literal["usage", "attachments", "loops"]
-COVERING: tuple[Covering, ...] = ("usage", "attachments", "loops")
+Covering = Literal["usage", "attachments", "loops", "digest"]
+COVERING: tuple[Covering, ...] = ("usage", "attachments", "loops", "digest")
 
 
 class PageCommand(NamedTuple):
@@ -260,7 +270,29 @@ PAGE_COMMANDS: tuple[PageCommand, ...] = (
         ("loops",),
     ),
     PageCommand(
-        Command("pager", (), "pager", "Open this page in $PAGER", footer=35), ("pager",), ("usage", "loops")
+        Command("digest", (), "digest", "Loops: copy a digest of the loop; once more shows it", footer=30),
+        ("digest",),
+        ("loops",),
+    ),
+    PageCommand(
+        Command("handoff", (), "handoff", "Loops: copy the handoff of this iteration; once more shows it"),
+        ("handoff",),
+        ("loops",),
+    ),
+    PageCommand(
+        Command("digest", (), "digest", "Digests: copy the one for an issue", footer=20),
+        ("digest",),
+        ("digest",),
+    ),
+    PageCommand(
+        Command("handoff", (), "handoff", "Digests: copy the one for an agent", footer=22),
+        ("handoff",),
+        ("digest",),
+    ),
+    PageCommand(
+        Command("pager", (), "pager", "Open this page in $PAGER", footer=35),
+        ("pager",),
+        ("usage", "loops", "digest"),
     ),
     PageCommand(
         Command("pager", (), "open", "Open this attachment", footer=35), ("pager",), ("attachments",)
@@ -277,6 +309,11 @@ PAGE_COMMANDS: tuple[PageCommand, ...] = (
         Command("close", ("q",), "back", "Loops: back to the page before, or to the panes", footer=90),
         ("back", "jump_back", "loops"),
         ("loops",),
+    ),
+    PageCommand(
+        Command("close", ("q",), "back", "Digests: stop reading, or close the page", footer=90),
+        ("back",),
+        ("digest",),
     ),
     PageCommand(Command("help", (), "help", "All keys", footer=92), ("help",)),
     PageCommand(Command("quit", ("ctrl+c", "ctrl+q"), "quit", "Leave the explorer"), ()),

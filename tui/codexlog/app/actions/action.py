@@ -49,6 +49,8 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "link": ("lineage", "Lineage"),
     "jump_back": ("lineage", "Lineage"),
     "copy": ("copying", "Copying"),
+    "digest": ("digests", "Digests"),
+    "handoff": ("digests", "Digests"),
     "resume": ("resuming", "Resuming"),
     "raw": ("reading", "Reading"),
     "markdown": ("reading", "Reading"),

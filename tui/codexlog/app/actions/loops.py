@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from codexlog.app.actions.digests import Digests
     from codexlog.app.render.page import Target
     from codexlog.app.screens.main import MainScreen
     from codexlog.catalog.discover import Found
@@ -57,6 +58,8 @@ class Loops(CoveringAction):
             "first_bad": lambda: self._go_to_bad(first=True),
             "next_bad": lambda: self._go_to_bad(first=False),
             "tokens": self._usage,
+            "digest": self._digest,
+            "handoff": self._handoff,
         }
 
     def press(self, key: str) -> bool:
@@ -201,6 +204,26 @@ class Loops(CoveringAction):
         self._way_back = found.path
         self.screen.open_found(found)
         self.screen.actions.handler("usage")()
+
+    def _digest(self) -> None:
+        """Copy the digest of the loop on the page, or of the one under the cursor of the list."""
+        here = self._here()
+        if here is not None:
+            self._digests().of_loop(here[0])
+
+    def _handoff(self) -> None:
+        """Copy the handoff of the iteration under the cursor, else of the last one."""
+        here = self._here()
+        if here is not None:
+            loop, index = here
+            self._digests().of_iteration(loop, loop.iterations[index - 1])
+
+    def _digests(self) -> Digests:
+        from codexlog.app.actions.digests import Digests
+
+        action = self.screen.actions.of("digest")
+        assert isinstance(action, Digests)
+        return action
 
     def _loop(self) -> Loop | None:
         """The loop of the page."""

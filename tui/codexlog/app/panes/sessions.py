@@ -187,7 +187,7 @@ class SessionsPane:
     def works(self, command: Command, *, zoomed: bool) -> bool:
         """Whether a command has anything to work on here and now."""
         match command.id:
-            case "open" | "next_failure" | "previous_failure" | "follow" | "copy" | "resume":
+            case "open" | "next_failure" | "previous_failure" | "follow" | "copy" | "digest" | "resume":
                 return self.current is not None
             case "filter":
                 return self.model.total > 0
