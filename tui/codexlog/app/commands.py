@@ -245,6 +245,11 @@ PAGE_COMMANDS: tuple[PageCommand, ...] = (
         ("loops",),
     ),
     PageCommand(
+        Command("land", (), "go there", "Digests: close the page and go to the row of the line", footer=10),
+        ("enter",),
+        ("digest",),
+    ),
+    PageCommand(
         Command("matrix", ("t",), "checks", "Loops: which checks fail in which iterations", footer=20),
         (),
         ("loops",),

@@ -85,7 +85,7 @@ def _joined(kept: Sequence[Section], dropped: Sequence[Section], where: str) -> 
 
 def _by_lines(text: str, most: int, where: str) -> str:
     """What stays is too long by itself: as many of its lines as there is room for."""
-    lines = text.split("\n")
+    lines = text.rstrip("\n").split("\n")
     room = most - len(more(len(lines), where).encode()) - 2
     kept = 0
     for line in lines:

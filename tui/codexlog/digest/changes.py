@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from codexlog.triage.trace import Step
 
 _DOCS = re.compile(
-    r"(?i)\.(?:md|rst|adoc)$|(?:^|/)docs?/|(?:^|/)(?:README|CHANGELOG)[^/]*$|(?:^|/)(?:AGENTS|CLAUDE)\.md$"
+    r"(?i)\.(?:md|rst|adoc)$|(?:^|/)docs?/|(?:^|/)(?:README|CHANGELOG)(?:\.[^/]*)?$"
+    r"|(?:^|/)(?:AGENTS|CLAUDE)\.md$"
 )
-
 _KINDS: dict[str, ChangeKind] = {"added": "added", "updated": "updated", "deleted": "deleted"}
 
 

@@ -74,6 +74,8 @@ class Repeat(NamedTuple):
     """Of the calls."""
     said: str
     """A line of the last output, as it stands there."""
+    said_row: int | None
+    """Of that output."""
     passed_later: int | None = None
     """The row of a later run that did not fail."""
     is_check: bool = False
@@ -180,7 +182,8 @@ def failed_patches(reading: Reading) -> tuple[Repeat, ...]:
 
 
 def _repeat(what: str, steps: Sequence[Step], said: str) -> Repeat:
-    return Repeat(what, len(steps), steps[-1].exit_code, tuple(step.row for step in steps), said)
+    last = steps[-1]
+    return Repeat(what, len(steps), last.exit_code, tuple(step.row for step in steps), said, last.out_row)
 
 
 def _sorted(found: Iterable[Repeat]) -> tuple[Repeat, ...]:

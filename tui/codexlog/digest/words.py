@@ -184,10 +184,11 @@ def check_words(check: Check, say: Voice) -> str:
 
 
 def repeat_words(each: Repeat, say: Voice) -> str:
-    """`` `cargo test` failed 3 times (rows 5, 9, 12), last exit 101: "…" ``."""
-    code = f", last exit {each.exit_code}" if each.exit_code is not None else ""
-    said = f": {say.quoter.quote(each.said, say.amounts.width)}" if each.said else ""
+    """`` `cargo test` failed 3 times (rows 5, 9, 12), last with exit 101 (row 13): "…" ``."""
+    code = f", last with exit {each.exit_code}" if each.exit_code is not None else ""
     later = f", passed later (row {each.passed_later})" if each.passed_later is not None else ""
+    told = say.quoter.quote(each.said, say.amounts.width)
+    said = f"; its output (row {each.said_row}): {told}" if each.said and each.said_row else ""
     return f"{say.name(each.what)} failed {count(each.times, 'time')} ({rows(each.rows)}){code}{later}{said}"
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from codexlog.app.render.page import Target
     from codexlog.app.widgets.line_view import LineView
     from codexlog.app.widgets.link_view import LinkView
-    from codexlog.app.widgets.text_view import TextView
     from codexlog.app.widgets.virtual_list import VirtualList
 
 
@@ -48,11 +47,7 @@ class CoveringAction(Action):
         return True
 
     def cover(
-        self,
-        page: Covering,
-        view: LinkView | VirtualList | TextView,
-        columns: str = "",
-        foot: LineView | None = None,
+        self, page: Covering, view: LinkView | VirtualList, columns: str = "", foot: LineView | None = None
     ) -> None:
         """Show a page."""
         screen = self.screen

@@ -6,11 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.app.actions.covering import CoveringAction
+from codexlog.app.actions.landing import Landing
 from codexlog.app.commands import command_at
 from codexlog.app.loading.digesting import Digester, Errand, Subject
+from codexlog.app.render.digest_page import RowLink, digest_lines
 from codexlog.app.render.hints import key_of
-from codexlog.app.render.page import Target, wrap
-from codexlog.app.widgets.text_view import MARGINS, TextView
+from codexlog.app.render.page import Target
+from codexlog.app.widgets.link_view import LinkView
+from codexlog.app.widgets.text_view import MARGINS
 from codexlog.report.words import count, size
 
 if TYPE_CHECKING:
@@ -52,7 +55,8 @@ class Digests(CoveringAction):
         self._copied: Copied | None = None
         self._is_fresh = False
         """Whether no other key was pressed since it was copied."""
-        self._view: TextView | None = None
+        self._view: LinkView | None = None
+        self._landing = Landing(screen)
 
     @property
     def commands(self) -> Mapping[str, Callable[[], object]]:
@@ -72,6 +76,7 @@ class Digests(CoveringAction):
 
     def press(self, key: str) -> bool:
         """Esc stops the reading; any other key means that the next `y` copies."""
+        self._landing.call_off()
         command = command_at(self.screen.front, key, self.screen.options.commands)
         name = command.id if command is not None else ""
         if name == "back" and self._digester.is_busy:
@@ -98,8 +103,24 @@ class Digests(CoveringAction):
         else:
             super().leave()
 
+    def opened(self) -> None:
+        """Go where the person wanted to, now that it can be seen."""
+        self._landing.opened()
+
     def land(self) -> None:
-        """No line of the page leads anywhere."""
+        """Go to the row that a line names."""
+        link = self._view.link() if self._view is not None else None
+        if self._copied is None or not isinstance(link, RowLink):
+            return
+        subject = self._copied.subject
+        found = self._file_of(subject, link)
+        if found is None:
+            self._say("The row cannot be shown: its session is not in the list.")
+            return
+        for action in self.screen.actions:
+            if isinstance(action, CoveringAction) and action.shown is not None:
+                action.uncover()  # the page may stand upon another one
+        self._landing.go(found, link.row)
 
     def target(self) -> Target | None:
         """What was copied, as a file."""
@@ -121,6 +142,14 @@ class Digests(CoveringAction):
             self._copy(Subject(run.path, name, found, loop=loop, is_judged=True), for_agent=True)
 
     # ------------------------------------------------------------------------------------- private
+
+    def _file_of(self, subject: Subject, link: RowLink) -> Found | None:
+        """The session that a row stands in."""
+        if subject.found is not None or subject.loop is None:
+            return subject.found
+        run = next((each for each in subject.loop.iterations if each.index == link.iteration), None)
+        files = self.screen.files()
+        return next((each for each in files if run is not None and str(each.path) == run.path), None)
 
     def _of_here(self, *, for_agent: bool) -> None:
         subject = self._subject()
@@ -191,7 +220,7 @@ class Digests(CoveringAction):
     # ----------------------------------------------------------------------------------------- page
 
     def _show(self) -> None:
-        self._view = TextView(self.screen.colours, self.screen.glyphs)
+        self._view = LinkView(self.screen.colours, self.screen.glyphs)
         self._view.on_laid_out = self._draw
         self.cover("digest", self._view)
 
@@ -201,8 +230,7 @@ class Digests(CoveringAction):
             return
         self.shown.name_it(copied.title, f"{size(len(copied.made.text.encode()))}  {copied.subject.name}")
         width = view.size.width - MARGINS
-        text = copied.made.text.rstrip("\n").split("\n")
-        view.show([piece for line in text for piece in wrap(((line, ""),), width, 2, prose=True)])
+        view.show(digest_lines(copied.made.text, width, is_loop=copied.subject.found is None))
 
 
 def _of_file(found: Found, summary: Summary | None) -> Subject:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from codexlog.app.render.lines import Palette
     from codexlog.app.widgets.line_view import LineView
     from codexlog.app.widgets.link_view import LinkView
-    from codexlog.app.widgets.text_view import TextView
     from codexlog.app.widgets.virtual_list import VirtualList
     from codexlog.report.glyphs import Glyphs
 
@@ -32,7 +31,7 @@ class CoveringScreen(Screen[None]):
     def __init__(
         self,
         page: Covering,
-        view: LinkView | VirtualList | TextView,
+        view: LinkView | VirtualList,
         do: Mapping[str, Callable[[], object]],
         palette: Palette,
         glyphs: Glyphs,
