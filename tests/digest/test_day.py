@@ -157,7 +157,7 @@ def test_sessions_stand_in_the_order_of_their_starts(tmp_path: Path) -> None:
 
 def test_a_day_without_anything_has_no_text(tmp_path: Path) -> None:
     Told("2025-09-23T12:00:00+02:00", number(1)).ask("Fix it").write(tmp_path)
-    assert digest(tmp_path, "2025-09-22")[1:] == ("", 0, 0, 0)
+    assert digest(tmp_path, "2025-09-22")[1:] == ("", 0, 0, 0, ())
 
 
 def test_a_day_of_environments_alone_has_none_either(tmp_path: Path) -> None:

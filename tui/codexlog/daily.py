@@ -203,7 +203,8 @@ def _keep(text: str, wanted: Path, edge: Edge) -> None:
     except OSError as error:
         raise UsageError(f"{wanted}: {error.strerror or error}") from error
     if kept.instead_of is not None:
-        say(f"{kept.instead_of} was written or changed by somebody else and stays as it is; written to {kept.path}")
+        whose = "was written or changed by somebody else and stays as it is"
+        say(f"{kept.instead_of} {whose}; written to {kept.path}")
     else:
         say(f"{'written to' if kept.is_new else 'unchanged:'} {kept.path}")
     if kept.problem:

@@ -153,6 +153,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "handoff", ("Y",), "handoff", "Copy what the agent needs that goes on with it; once more shows it"
     ),
+    Command(
+        "day",
+        ("D",),
+        "day",
+        "The day of the session: all that was done in every session of it, to read and to copy",
+    ),
     Command("resume", ("R",), "resume", "Show the agent's own command that resumes the session", footer=84),
     Command(
         "raw",
@@ -219,8 +225,8 @@ def palette_of(pane: Pane, commands: Sequence[Command] = COMMANDS) -> list[Comma
 
 # ------------------------------------------------------------------- pages that cover the three panes
 
-Covering = Literal["usage", "attachments", "loops", "digest"]
-COVERING: tuple[Covering, ...] = ("usage", "attachments", "loops", "digest")
+Covering = Literal["usage", "attachments", "loops", "digest", "day"]
+COVERING: tuple[Covering, ...] = ("usage", "attachments", "loops", "digest", "day")
 
 
 class PageCommand(NamedTuple):
@@ -295,9 +301,25 @@ PAGE_COMMANDS: tuple[PageCommand, ...] = (
         ("digest",),
     ),
     PageCommand(
+        Command("land", (), "go there", "Day: open the session, at the row of this line", footer=10),
+        ("enter",),
+        ("day",),
+    ),
+    PageCommand(Command("digest", (), "copy", "Day: copy it", footer=12), ("digest",), ("day",)),
+    PageCommand(
+        Command("day_before", (), "day before", "Day: the one before on which a session began", footer=20),
+        ("previous_failure",),
+        ("day",),
+    ),
+    PageCommand(
+        Command("day_after", (), "day after", "Day: the next one on which a session began", footer=22),
+        ("next_failure",),
+        ("day",),
+    ),
+    PageCommand(
         Command("pager", (), "pager", "Open this page in $PAGER", footer=35),
         ("pager",),
-        ("usage", "loops", "digest"),
+        ("usage", "loops", "digest", "day"),
     ),
     PageCommand(
         Command("pager", (), "open", "Open this attachment", footer=35), ("pager",), ("attachments",)
@@ -320,6 +342,7 @@ PAGE_COMMANDS: tuple[PageCommand, ...] = (
         ("back",),
         ("digest",),
     ),
+    PageCommand(Command("close", ("q",), "back", "Day: close it", footer=90), ("back", "day"), ("day",)),
     PageCommand(Command("help", (), "help", "All keys", footer=92), ("help",)),
     PageCommand(Command("quit", ("ctrl+c", "ctrl+q"), "quit", "Leave the explorer"), ()),
 )

@@ -9,7 +9,8 @@ from codexlog.app.render.session_row import SessionRow
 from codexlog.app.session_tree import Kinship, SessionTree, Twig, flat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from codexlog.app.sieve import Sieve
@@ -71,6 +72,10 @@ class SessionRows:
     def files(self) -> list[Found]:
         """Every session, whatever the query says."""
         return [row.found for row in self._all]
+
+    def days(self, day_of: Callable[[Found, Summary | None], date | None]) -> set[date]:
+        """The days of all sessions, whatever the query says; `day_of` tells that of one."""
+        return {day for row in self._all if (day := day_of(row.found, row.summary)) is not None}
 
     def homes(self) -> list[Path]:
         """The agents' folders that the sessions stand in."""

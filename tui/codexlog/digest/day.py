@@ -35,6 +35,8 @@ class DayDigest(NamedTuple):
     redacted: int
     omitted: int
     """How many it leaves out and names."""
+    files: tuple[str, ...] = ()
+    """The path of each listed session, by its number."""
 
 
 def day_digest(
@@ -57,7 +59,8 @@ def day_digest(
     if not entries:
         return DayDigest(day, "", 0, 0, omitted)
     text = day_text(entries, notes(listed, left, quoter, utc=utc), utc=utc)
-    return DayDigest(day, text, len(entries), quoter.redacted, omitted)
+    files = tuple(each.subject.path for each in listed)
+    return DayDigest(day, text, len(entries), quoter.redacted, omitted, files)
 
 
 def _entry(each: Listed, say: Voice) -> Entry:

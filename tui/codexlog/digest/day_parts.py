@@ -44,7 +44,9 @@ OUTCOMES = {
 ENDLESS = ("incomplete", "unknown", "running")
 STOPPED = ("context_overflow", "usage_limit", "auth_error", "stream_error")
 """Verdicts that name what ended a session."""
-_MARKUP = re.compile(r"^[\s#>*+_~`-]+|\s#+\s*$|\*\*|(?<!\w)__|__(?!\w)|`+|!?\[([^\]\n]{0,200})\]\([^)\n]{0,400}\)")
+_MARKUP = re.compile(
+    r"^[\s#>*+_~`-]+|\s#+\s*$|\*\*|(?<!\w)__|__(?!\w)|`+|!?\[([^\]\n]{0,200})\]\([^)\n]{0,400}\)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "copy": ("copying", "Copying"),
     "digest": ("digests", "Digests"),
     "handoff": ("digests", "Digests"),
+    "day": ("days", "DayPage"),
     "resume": ("resuming", "Resuming"),
     "raw": ("reading", "Reading"),
     "markdown": ("reading", "Reading"),
