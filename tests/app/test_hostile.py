@@ -15,6 +15,7 @@ from codexlog.app.loading.raw_reading import raw_entry, raw_session, raw_turn
 from codexlog.app.loading.reading import read_page
 from codexlog.app.outline_rows import OutlineRows
 from codexlog.app.render.brief import brief
+from codexlog.app.render.day_page import day_lines
 from codexlog.app.render.facts_page import session_page, turn_page
 from codexlog.app.render.lines import Line, Palette, line_width, to_strip
 from codexlog.app.render.page import Frame
@@ -26,6 +27,7 @@ from codexlog.app.widgets.text_view import TextView
 from codexlog.catalog.discover import Found
 from codexlog.catalog.transcript import Transcript
 from codexlog.report.glyphs import UNICODE
+from digest.day_home import digest
 
 ZOO = {
     "escapes": "a\x1b[31mred\x1b[2J\x1b]0;title\x07\x1b]8;;http://x\x1b\\link\x1b[6n\x1bP1$r\x1b\\",
@@ -185,3 +187,14 @@ def test_headers_and_choices(text: str, width: int) -> None:
     palette = ChoiceList(PALETTE, UNICODE)
     palette.choices = [Choice(text, text), Choice(text), Choice("x", text)]
     check(((line, "") for row in range(3) for line in palette.row_lines(row, width)), width)
+
+
+@zoo
+def test_the_page_of_a_day(tmp_path: Path, text: str) -> None:
+    session(tmp_path, text)[0].close()
+    named = "rollout-2026-10-06T20-00-00-019d0000-0000-7000-8000-000000000001.jsonl"
+    (tmp_path / "rollout.jsonl").rename(tmp_path / named)
+    made = digest(tmp_path, "2026-10-06")
+    assert made.sessions == 1
+    for width in WIDTHS:
+        check([(line.line, "") for line in day_lines(made.text, width)], width)

@@ -19,7 +19,7 @@ from commandline import snapshot
 from digest import seed_day
 from digest.day_home import Told, digest, number
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parent / "golden_days"
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 
 

@@ -15,14 +15,6 @@ STDIN = "-"
 _MARK = "\0"
 """Stands before a term with a dash, which is no option; no argument of a process can hold it."""
 DESCRIPTION = "Explore the sessions that coding agents leave on disk: which call failed first, and why."
-DAY_WORDS = ("today", "yesterday")
-COMMAND_SECONDS = 600
-"""How long a command that rewrites a digest may take; agents take minutes."""
-DIGEST_EPILOG = """\
-codexlog digest                      the newest session, for an issue
-codexlog digest --day yesterday      what was done in every session of a day
-codexlog digest --day 2025-09-23 --write --with 'codex exec "Sharpen the bullets, keep the headings"'
-"""
 EPILOG = """\
 without a command the explorer opens on PATH (Codex homes, folders, session files, - for stdin);
 the default is $CODEX_HOME, else ~/.codex. Without a terminal it prints the list.
@@ -73,10 +65,10 @@ def explore_options(arguments: list[str]) -> Explore:
     return Explore(paths=arguments)
 
 
-def _parser(
+def parser_of(
     prog: str, description: str, *, more_help: Callable[[], str] | None = None, **more: Any
 ) -> argparse.ArgumentParser:
-    """`more_help` makes the text at the end of the help when that is asked for."""
+    """Make a parser that raises UsageError. `more_help` makes the text at the end of the help, once asked for."""
     import argparse
 
     class Parser(argparse.ArgumentParser):
@@ -93,7 +85,7 @@ def _parser(
 def explore_parser() -> argparse.ArgumentParser:
     """No command: the explorer."""
     usage = "codexlog [PATH ...] | codexlog list | codexlog show SESSION | codexlog search QUERY"
-    parser = _parser("codexlog", DESCRIPTION, epilog=EPILOG, usage=usage)
+    parser = parser_of("codexlog", DESCRIPTION, epilog=EPILOG, usage=usage)
     parser.add_argument("paths", nargs="*", default=[], metavar="PATH")
     parser.add_argument("--demo", action="store_true", help="open the sample sessions that come along")
     mouse = parser.add_mutually_exclusive_group()
@@ -107,13 +99,13 @@ def explore_parser() -> argparse.ArgumentParser:
 
 def list_parser() -> argparse.ArgumentParser:
     """`codexlog list`."""
-    parser = _parser("codexlog list", "One line a session, newest first.", more_help=_query_help)
+    parser = parser_of("codexlog list", "One line a session, newest first.", more_help=_query_help)
     parser.add_argument(
         "paths", nargs="*", default=[], metavar="PATH", help="homes, folders, files, - for stdin"
     )
     parser.add_argument("--query", metavar="QUERY", help="only sessions that meet it; see below")
     _add_formats(parser, "one object a session, as soon as it is known")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="only the newest N")
+    parser.add_argument("--limit", type=positive, metavar="N", help="only the newest N")
     parser.add_argument("--demo", action="store_true", help="the sample sessions")
     return parser
 
@@ -141,13 +133,13 @@ def _query_help() -> str:
 
 def show_parser() -> argparse.ArgumentParser:
     """`codexlog show`."""
-    parser = _parser("codexlog show", "One session: turns, calls with their outputs, usage.")
+    parser = parser_of("codexlog show", "One session: turns, calls with their outputs, usage.")
     parser.add_argument(
         "session", metavar="SESSION", help="path, id, beginning of an id, latest, - for stdin"
     )
     parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="where to look for an id")
     _add_formats(parser, "the summary, then one object an item")
-    parser.add_argument("--turn", type=_positive, metavar="N", help="only this turn")
+    parser.add_argument("--turn", type=positive, metavar="N", help="only this turn")
     parser.add_argument("--failed", action="store_true", help="only calls that failed or were never answered")
     parser.add_argument("--full", action="store_true", help="whole outputs, reasoning and folded text too")
     parser.add_argument("--usage", action="store_true", help="tokens, context, limits, largest outputs")
@@ -163,7 +155,7 @@ def show_parser() -> argparse.ArgumentParser:
 def search_parser() -> argparse.ArgumentParser:
     """`codexlog search`."""
     said = "Text in messages, calls, outputs and notes, and calls by how they ended; newest session first."
-    parser = _parser("codexlog search", said, more_help=_search_help)
+    parser = parser_of("codexlog search", said, more_help=_search_help)
     parser.add_argument(
         "query", metavar="QUERY", help="words, re:PATTERN, tool:exec_command exit:!0, …; see below"
     )
@@ -173,7 +165,7 @@ def search_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--jsonl", action="store_true", help="JSON Lines: one object a hit, as soon as it is known"
     )
-    parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N hits")
+    parser.add_argument("--limit", type=positive, metavar="N", help="only the first N hits")
     parser.add_argument("--demo", action="store_true", help="the sample sessions")
     return parser
 
@@ -231,7 +223,9 @@ def show_options(arguments: list[str]) -> argparse.Namespace:
 
 def loops_parser() -> argparse.ArgumentParser:
     """`codexlog loops`."""
-    parser = _parser("codexlog loops", "The loops among the sessions, the newest first: how each one ended.")
+    parser = parser_of(
+        "codexlog loops", "The loops among the sessions, the newest first: how each one ended."
+    )
     parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="homes, folders, files")
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.add_argument("--demo", action="store_true", help="the sample sessions")
@@ -240,7 +234,7 @@ def loops_parser() -> argparse.ArgumentParser:
 
 def triage_parser() -> argparse.ArgumentParser:
     """`codexlog triage`."""
-    parser = _parser(
+    parser = parser_of(
         "codexlog triage",
         "What went wrong: every iteration of a loop, or one session. Exit code 1 where something did.",
         more_help=_kinds_help,
@@ -276,125 +270,9 @@ def _kinds_help() -> str:
     return "\n".join(f"{title}:\n{wrap.fill(', '.join(get_args(type_)))}" for title, type_ in names)
 
 
-def digest_parser() -> argparse.ArgumentParser:
-    """`codexlog digest`."""
-    parser = _parser(
-        "codexlog digest",
-        "A session, a loop or a day in short and as Markdown: how it ended, what failed first and last, what "
-        "changed; counted and quoted, with the rows that say so. Secrets are left out.",
-        epilog=DIGEST_EPILOG,
-    )
-    parser.add_argument(
-        "targets",
-        nargs="*",
-        default=[],
-        metavar="SESSION",
-        help="path, id, beginning of an id, latest (the default), - for stdin; then where to look for it",
-    )
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--handoff", action="store_true", help="for the agent that is to go on with it")
-    form.add_argument("--loop", metavar="LOOP", help="of a loop instead: its id, or the beginning of it")
-    parser.add_argument("--full", action="store_true", help="all of it, however long")
-    parser.add_argument("--copy", action="store_true", help="put it into the clipboard as well")
-    parser.add_argument("--out", metavar="FILE", help="write it to a file instead, but over no other's file")
-    parser.add_argument("--no-redact", action="store_true", help="leave secrets and home folders as they are")
-    parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
-    _add_days(parser)
-    return parser
-
-
-def _add_days(parser: argparse.ArgumentParser) -> None:
-    days = parser.add_argument_group(
-        "days", "instead of SESSION: all that was done on a day, in every session below PATH"
-    )
-    days.add_argument(
-        "--day",
-        nargs="?",
-        const="today",
-        metavar="DAY",
-        help="YYYY-MM-DD, today (the default) or yesterday, by the clock of the machine that recorded",
-    )
-    days.add_argument("--since", metavar="DAY", help="from this day on, a digest a day")
-    days.add_argument("--utc", action="store_true", help="days and times in UTC")
-    days.add_argument(
-        "--zone",
-        metavar="ZONE",
-        help="time zone of sessions that record none (Claude Code): a name, or local; UTC without it",
-    )
-    days.add_argument("--project", metavar="NAME|PATH", help="only sessions of this working folder")
-    days.add_argument(
-        "--write",
-        action="store_true",
-        help="store it as well, as history/YYYY-MM-DD-summary.md in the Codex home",
-    )
-    days.add_argument(
-        "--with",
-        dest="command",
-        metavar="COMMAND",
-        help="pipe it through a shell command that may rewrite all but the headings; exit code 1 where it "
-        "does anything else, and the digest as it was",
-    )
-    days.add_argument(
-        "--timeout", type=_positive, metavar="SECONDS", help=f"of that command; {COMMAND_SECONDS} without it"
-    )
-
-
-def digest_options(arguments: list[str]) -> argparse.Namespace:
-    """Options of `digest`, with `session` and `paths`. Raises UsageError."""
-    options = digest_parser().parse_args(arguments)
-    options.is_day = any(getattr(options, name) for name in ("day", "since", "utc", "write", "project"))
-    if options.is_day:
-        _check_days(options)
-        options.session, options.paths = None, options.targets
-        return options
-    for name in ("command", "zone", "timeout"):
-        if getattr(options, name) is not None:
-            raise UsageError(f"--{'with' if name == 'command' else name} goes with --day")
-    if options.loop is not None:
-        options.session, options.paths = None, options.targets
-    else:
-        options.session, *options.paths = options.targets or ["latest"]
-        if not options.session:
-            raise UsageError("SESSION is empty (see codexlog digest --help)")
-    return options
-
-
-def _check_days(options: argparse.Namespace) -> None:
-    for name in ("day", "since"):
-        _check_day(f"--{name}", getattr(options, name))
-    for name in ("loop", "handoff", "full"):
-        if getattr(options, name):
-            raise UsageError(f"--{name} is of one session or loop: not with --day and its options")
-    if STDIN in options.targets:
-        raise UsageError("days are made of files: not with -")
-    if options.write and options.project is not None:
-        raise UsageError("--write stores whole days: not with --project (--out FILE is)")
-    if options.timeout is not None and options.command is None:
-        raise UsageError("--timeout goes with --with")
-    if options.command is not None and not options.command.strip():
-        raise UsageError("--with needs a command")
-    options.timeout = options.timeout or COMMAND_SECONDS
-
-
-def _check_day(option: str, text: str | None) -> None:
-    from datetime import date
-    from pathlib import Path
-
-    if text is None or text.lower() in DAY_WORDS:
-        return
-    try:
-        if len(text) != len("2025-09-23"):
-            raise ValueError  # noqa: TRY301 - 20250923 and 2025-W39-2 are dates to Python alone
-        date.fromisoformat(text)
-    except ValueError:
-        hint = f"; for a PATH write {option} today {text}" if Path(text).exists() else ""
-        words = ", ".join(DAY_WORDS)
-        raise UsageError(f"{option} {text}: not a day (YYYY-MM-DD, {words}){hint}") from None
-
-
 def settings_parser() -> argparse.ArgumentParser:
     """`codexlog settings`."""
-    parser = _parser(
+    parser = parser_of(
         "codexlog settings", "Print the settings file: every setting, every command's keys, and your values."
     )
     parser.add_argument("--path", action="store_true", help="print where the file is, or would be")
@@ -407,7 +285,8 @@ def _add_formats(parser: argparse.ArgumentParser, lines: str) -> None:
     group.add_argument("--jsonl", action="store_true", help=f"JSON Lines: {lines}")
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """Read a number from 1 on; for `type` of an argument."""
     import argparse
 
     if not text.isdecimal() or int(text) < 1:

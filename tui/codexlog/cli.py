@@ -14,7 +14,6 @@ from codexlog.arguments import (
     NothingFound,
     UsageError,
     WrongQuery,
-    digest_options,
     explore_options,
     list_options,
     loops_parser,
@@ -451,6 +450,8 @@ def _files_with(found: Found | None, options: argparse.Namespace) -> Sequence[Fo
 
 
 def _digest(arguments: list[str]) -> int:
+    from codexlog.digest_arguments import digest_options
+
     options = digest_options(arguments)
     from codexlog import digesting
     from codexlog.digesting import Edge

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog import paths
-from codexlog.arguments import DAY_WORDS, NothingFound, UsageError
+from codexlog.arguments import NothingFound, UsageError
 from codexlog.catalog.discover import name_time
 from codexlog.catalog.listing import SideShelf, facts_of, head_summary
 from codexlog.digest.calendar import clock_of, day_of, zone_named
@@ -19,6 +19,7 @@ from codexlog.digest.day_reading import Wanted, gather
 from codexlog.digest.keeping import keep
 from codexlog.digest.quoting import Quoter
 from codexlog.digest.rewriting import NotRewritten, rewritten
+from codexlog.digest_arguments import DAY_WORDS
 from codexlog.digesting import copy_out, say
 from codexlog.report.redaction import redact
 from codexlog.triage.thresholds import Thresholds

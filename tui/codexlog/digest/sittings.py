@@ -44,7 +44,8 @@ def sittings(trace: Trace, clock: Clock, first_day: date) -> list[Sitting]:
 
     `first_day`: the day of the session's start.
     """
-    started_at, ends = trace.summary.started_at, last_times(trace)
+    began_at = (turn.started_at for turn in trace.turns if turn.started_at is not None)
+    started_at, ends = trace.summary.started_at or next(began_at, None), last_times(trace)
     found: list[Sitting] = []
     open_: list[TurnFacts] = []
     day, last_at = first_day, started_at
