@@ -68,7 +68,7 @@ def explore_options(arguments: list[str]) -> Explore:
 def parser_of(
     prog: str, description: str, *, more_help: Callable[[], str] | None = None, **more: Any
 ) -> argparse.ArgumentParser:
-    """Make a parser that raises UsageError. `more_help` makes the text at the end of the help, once asked for."""
+    """Make a parser that raises UsageError. `more_help` makes the end of the help, once that is asked for."""
     import argparse
 
     class Parser(argparse.ArgumentParser):

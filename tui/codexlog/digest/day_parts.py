@@ -263,15 +263,19 @@ def _figures(shown: Shown) -> Iterator[str]:
     if usage is not None and usage.total_tokens:
         yield f"{tokens(usage.total_tokens)} tokens{'' if usage.complete else ' (partial)'}"
     if counts.aborts and len(facts.prompts) > 1:
-        yield f"interrupted {count(counts.aborts, 'time')}"
+        yield f"interrupted {_times(counts.aborts)}"
     if counts.compactions:
-        yield f"context compacted {count(counts.compactions, 'time')}"
+        yield f"context compacted {_times(counts.compactions)}"
     if counts.rollbacks:
-        yield f"rolled back {count(counts.rollbacks, 'time')}"
+        yield f"rolled back {_times(counts.rollbacks)}"
     if shown.agents:
         calls = sum(each.counts.calls for each in shown.agents)
         failed = sum(each.counts.calls_failed for each in shown.agents)
         yield f"{count(len(shown.agents), 'subagent')} ({count(calls, 'call')}, {failed:,} failed)"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number:,} times"
 
 
 # ------------------------------------------------------------------------------------ 4. Documentation
