@@ -32,7 +32,10 @@ def patterns(value: object) -> Iterator[str]:
             yield from patterns(each)
 
 
-SEARCHED = sorted({each for module in MODULES for each in patterns(dict(vars(module)))})
+SEARCHED = sorted(
+    {each for module in MODULES for each in patterns(dict(vars(module)))}
+    | {each.rest for each in shapes.SHAPES}
+)
 JUDGING = sorted(set(patterns(dict(vars(values)))))
 
 

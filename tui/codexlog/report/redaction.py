@@ -54,14 +54,15 @@ def redact(text: str, *, home: str = "") -> Redacted:
 
 def leave_out(text: str) -> Redacted:
     """Put `[redacted]` for every secret and leave paths alone, for commands that are to be run again."""
-    count = 0
+    before = text
     for _ in range(_ROUNDS):
         spans = _merged(sorted(chain.from_iterable(find(text) for find in FINDERS)))
         if not spans:
             break
-        count += len(spans)
         text = _without(text, spans)
-    return Redacted(text, count)
+    if text == before:
+        return Redacted(text, 0)
+    return Redacted(text, max(1, text.count(MARK) - before.count(MARK)))
 
 
 def _merged(spans: list[Span]) -> list[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.report.secrets.values import Span, is_varied, starts_word
@@ -115,7 +116,6 @@ SHAPES = (
     # JSON web tokens, also cut off in their second part
     Shape("eyJ", r"[\w-]{10,1000}\.(?:eyJ)?[\w-]{8,}+(?:\.[\w-]++){0,3}+"),
 )
-_PATTERNS = tuple((each.anchor, re.compile(each.rest, re.ASCII)) for each in SHAPES)
 
 _TELEGRAM = re.compile(r"\d{8,10}:(AA[\w-]{33})(?![\w-])", re.ASCII)
 _AWS_ID = re.compile(r"A[A-Z0-9]{19}")
@@ -138,9 +138,10 @@ def tokens(text: str) -> Iterator[Span]:
     if ":AA" in text:
         for match in _TELEGRAM.finditer(text):
             yield Span(*match.span(1))
-    for anchor, pattern in _PATTERNS:
+    for anchor, rest in SHAPES:
         at = text.find(anchor)
-        while at >= 0:
+        pattern = compiled(rest) if at >= 0 else None
+        while pattern is not None and at >= 0:
             end = _end(text, at + len(anchor), pattern) if starts_word(text, at) else None
             if end is None:
                 at = text.find(anchor, at + 1)
@@ -148,6 +149,12 @@ def tokens(text: str) -> Iterator[Span]:
             yield Span(at, end)
             yield from _aws_secret(text, at, end)
             at = text.find(anchor, end)
+
+
+@cache
+def compiled(rest: str) -> re.Pattern[str]:
+    """The pattern of a shape, made when a text has its first letters: there are many shapes."""
+    return re.compile(rest, re.ASCII)
 
 
 def _end(text: str, body: int, pattern: re.Pattern[str]) -> int | None:
