@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from codexlog.triage.loops import Loop
 
 
+TERMINAL = "/dev/tty"
+
+
 class Edge(NamedTuple):
     """What differs between two runs over the same transcripts."""
 
@@ -103,7 +106,7 @@ def copy_out(text: str, redacted: int, edge: Edge) -> None:
 def _terminal() -> BinaryIO | None:
     """The terminal itself, wherever stdout leads; None where there is none."""
     try:
-        return open("/dev/tty", "wb", buffering=0)
+        return open(TERMINAL, "wb", buffering=0)
     except OSError:
         return None
 

@@ -76,7 +76,10 @@ def more(left: int, where: str) -> str:
 
 
 def _joined(kept: Sequence[Section], dropped: Sequence[Section], where: str) -> str:
-    lines = [line for section in kept for line in section.lines]
+    lines: list[str] = []
+    for section in kept:
+        first = int(section.lines[0] == "" and lines[-1:] == [""])  # one empty line parts two sections
+        lines += section.lines[first:]
     if dropped:
         names = ", ".join(section.name for section in reversed(dropped))
         lines += ["", f"{more(len(dropped), where)[:-1]}; left out: {names})"]

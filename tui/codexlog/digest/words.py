@@ -140,7 +140,7 @@ def first_bad(facts: Facts, say: Voice) -> str:
     """`row 412, 18:27:41: repeated failing command`."""
     bad = facts.first_bad
     if bad is None:
-        return "nothing that triage knows"
+        return "none found"
     at = clock(bad.at, facts.when.offset)
     why = f"check {say.code(bad.why)}" if bad.is_check else say.quoter.words(bad.why, say.amounts.width)
     return f"row {bad.row}{f', {at}' if at else ''}: {why}"

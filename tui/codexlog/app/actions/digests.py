@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.app.actions.covering import CoveringAction
-from codexlog.app.actions.landing import Landing
+from codexlog.app.actions.landing import Landing, entry_at
 from codexlog.app.commands import command_at
 from codexlog.app.loading.digesting import Digester, Errand, Subject
 from codexlog.app.render.digest_page import RowLink, digest_lines
@@ -91,8 +91,9 @@ class Digests(CoveringAction):
         self._digester.close()
 
     def uncover(self) -> None:
-        """Forget the page."""
+        """Forget the page: the next key copies."""
         self._view = None
+        self._is_fresh = False
         super().uncover()
 
     def leave(self) -> None:
@@ -112,8 +113,11 @@ class Digests(CoveringAction):
         link = self._view.link() if self._view is not None else None
         if self._copied is None or not isinstance(link, RowLink):
             return
-        subject = self._copied.subject
+        subject, rows = self._copied.subject, self.screen.timeline.rows
         found = self._file_of(subject, link)
+        if subject.transcript is not None and rows is not None:
+            self.go_to(entry_at(rows.outline.entries, link.row))
+            return
         if found is None:
             self._say("The row cannot be shown: its session is not in the list.")
             return
@@ -230,7 +234,7 @@ class Digests(CoveringAction):
             return
         self.shown.name_it(copied.title, f"{size(len(copied.made.text.encode()))}  {copied.subject.name}")
         width = view.size.width - MARGINS
-        view.show(digest_lines(copied.made.text, width, is_loop=copied.subject.found is None))
+        view.show(digest_lines(copied.made.text, width, is_loop=copied.subject.is_loop))
 
 
 def _of_file(found: Found, summary: Summary | None) -> Subject:

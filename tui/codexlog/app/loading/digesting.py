@@ -52,6 +52,11 @@ class Subject(NamedTuple):
     is_judged: bool = False
     """Of a session: whether `loop` is the one that it is a part of, None included."""
 
+    @property
+    def is_loop(self) -> bool:
+        """Whether it is the loop itself."""
+        return self.found is None and self.transcript is None
+
 
 class Made(NamedTuple):
     """A digest that was made and sent."""
@@ -125,7 +130,7 @@ class Digester:
 
     def _composed(self, job: int, errand: Errand) -> Composed:
         subject, wish = errand.subject, Wish(str(self._options.home))
-        if subject.found is None and subject.loop is not None:
+        if subject.is_loop and subject.loop is not None:
             return loop_text(subject.loop, offset_at(Path(subject.loop.iterations[0].path)), wish)
         loop = subject.loop
         if subject.found is not None and not subject.is_judged and not errand.for_agent:

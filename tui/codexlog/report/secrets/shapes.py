@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.report.secrets.values import Span, is_varied, starts_word
@@ -43,7 +44,6 @@ SHAPES = (
     Shape("hooks.slack.com/", r"(?:services|workflows|triggers)/[\w/+-]{16,}+"),
     Shape("discord.com/api/webhooks/", r"\d{5,25}/[\w-]{16,}+"),
     Shape("discordapp.com/api/webhooks/", r"\d{5,25}/[\w-]{16,}+"),
-    Shape(":AA", r"[\w-]{33}(?![\w-])"),
     # Amazon, Google, Microsoft, other clouds
     *(Shape(kind, r"[A-Z0-9]{16}(?![A-Za-z0-9])") for kind in ("AKIA", "ASIA", "ABIA", "ACCA")),
     Shape("ABSK", r"[A-Za-z0-9+/]{60,}+=*+"),
@@ -116,26 +116,33 @@ SHAPES = (
     # JSON web tokens, also cut off in their second part
     Shape("eyJ", r"[\w-]{10,1000}\.(?:eyJ)?[\w-]{8,}+(?:\.[\w-]++){0,3}+"),
 )
-_PATTERNS = tuple((each.anchor, re.compile(each.rest, re.ASCII)) for each in SHAPES)
 
+_TELEGRAM = re.compile(r"\d{8,10}:(AA[\w-]{33})(?![\w-])", re.ASCII)
 _AWS_ID = re.compile(r"A[A-Z0-9]{19}")
 _AWS_SECRET = re.compile(r"[^A-Za-z0-9/+=]([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])")
 _AWS_NEAR = 120
 """Characters behind a key's id within which a secret that nothing names belongs to it."""
 
+_PLAIN_WORD = re.compile(r"[A-Za-z]?[a-z]*+[.:]?")
 WRAPPED_FROM = 60
 """Columns that a line has at least where a terminal broke a token."""
 _MOST_LINES = 12
 _RUN = re.compile(r"[\w.+/=-]{1,400}", re.ASCII)
-_NEXT_LINE = re.compile(r"\r?\n[ \t]{0,8}(?=([\w.+/=-]{1,400})(?![\w.+/=:(\[-]))", re.ASCII)
+_NEXT_LINE = re.compile(r"\r?\n[ \t]{0,8}(?=([\w.+/-]{1,400}={0,2})(?![\w.+/=:(\[-]))", re.ASCII)
+LEAST_WITH_POINTS = 30
+"""Characters of a piece with a slash or a full stop that is no path."""
 
 
 def tokens(text: str) -> Iterator[Span]:
     """Every token of a known shape; one that a line break cuts in two is one span."""
-    for anchor, pattern in _PATTERNS:
+    if ":AA" in text:
+        for match in _TELEGRAM.finditer(text):
+            yield Span(*match.span(1))
+    for anchor, rest in SHAPES:
         at = text.find(anchor)
-        while at >= 0:
-            end = _end(text, at, at + len(anchor), pattern) if starts_word(text, at) else None
+        pattern = compiled(rest) if at >= 0 else None
+        while pattern is not None and at >= 0:
+            end = _end(text, at + len(anchor), pattern) if starts_word(text, at) else None
             if end is None:
                 at = text.find(anchor, at + 1)
                 continue
@@ -144,7 +151,13 @@ def tokens(text: str) -> Iterator[Span]:
             at = text.find(anchor, end)
 
 
-def _end(text: str, start: int, body: int, pattern: re.Pattern[str]) -> int | None:
+@cache
+def compiled(rest: str) -> re.Pattern[str]:
+    """The pattern of a shape, made when a text has its first letters: there are many shapes."""
+    return re.compile(rest, re.ASCII)
+
+
+def _end(text: str, body: int, pattern: re.Pattern[str]) -> int | None:
     """Where a token ends; None where there is none or where it stands for one (`ghp_xxxx…`)."""
     match = pattern.match(text, body)
     if match is not None:
@@ -153,37 +166,35 @@ def _end(text: str, start: int, body: int, pattern: re.Pattern[str]) -> int | No
     run = _RUN.match(text, body)
     if run is None:
         return None
-    end = past_breaks(text, run.end())
-    whole = "".join(text[body:end].split())
-    is_one = end > run.end() and pattern.fullmatch(whole) is not None and is_varied(whole)
+    end = past_breaks(text, run.end(), whole=False)
+    joined = "".join(text[body:end].split())
+    is_one = end > run.end() and pattern.fullmatch(joined) is not None and is_varied(joined)
     return end if is_one else None
 
 
-def past_breaks(text: str, end: int) -> int:
-    """Where a token ends that goes on in the next line, as where a terminal broke a long one."""
+def past_breaks(text: str, end: int, *, whole: bool = True) -> int:
+    """Where a token ends that goes on in the next line, as where a terminal broke a long one.
+
+    `whole`: the token could as well be complete, so that a word in the next line is none of it.
+    """
     for _ in range(_MOST_LINES):
-        if not _is_wide(text, end):
-            break
-        match = _NEXT_LINE.match(text, end)
-        if match is None or not (is_varied(match[1]) or _is_rest(text, match)):
+        match = _NEXT_LINE.match(text, end) if _is_wide(text, end) else None
+        if match is None or (whole and not _goes_on(text, match)):
             break
         end = match.end(1)
     return end
 
 
 def _is_wide(text: str, end: int) -> bool:
-    return end - 1 - text.rfind("\n", 0, end) >= WRAPPED_FROM
+    return end - 1 - text.rfind("\n", max(0, end - WRAPPED_FROM - 1), end) >= WRAPPED_FROM
 
 
-def _is_rest(text: str, match: re.Match[str]) -> bool:
-    """Whether a short piece could be the last of a token: alone in its line, with a digit in it."""
-    return any(map(str.isdigit, match[1])) and text[match.end(1) : match.end(1) + 1] in (
-        "",
-        "\n",
-        "\r",
-        '"',
-        "'",
-    )
+def _goes_on(text: str, match: re.Match[str]) -> bool:
+    """Whether a piece could be of a token: random, or short, alone in its line and no word."""
+    if ("/" in match[1] or "." in match[1]) and len(match[1]) < LEAST_WITH_POINTS:
+        return False
+    is_alone = text[match.end(1) : match.end(1) + 1] in ("", "\n", "\r", '"', "'")
+    return is_varied(match[1]) or (is_alone and _PLAIN_WORD.fullmatch(match[1]) is None)
 
 
 def _aws_secret(text: str, start: int, end: int) -> Iterator[Span]:
