@@ -18,6 +18,8 @@ from codexlog.timeline.summary import FileFacts
 from commandline import snapshot
 from digest import seed_day
 from digest.day_home import Told, digest, number
+from planted import CLAUDE_ID, Planted, codex
+from planted import claude as claude_planted
 
 GOLDEN = Path(__file__).parent / "golden_days"
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
@@ -350,16 +352,17 @@ def test_titles() -> None:
         assert title_of(text, say) == title
 
 
-def test_secrets_and_homes_stay_here(tmp_path: Path) -> None:
-    key = "sk-proj-" + "a1B2c3D4" * 6
-    told = Told("2025-09-23T12:00:00+02:00", number(1)).ask(f"Use {key} in /home/me/app")
-    told.run(f"curl -H 'Authorization: Bearer {key}' x", f"denied {key}", 1).answer(f"Wrote {key}.")
-    told.write(tmp_path)
-    made = digest(tmp_path, "2025-09-23")
-    assert key not in made.text
-    assert "/home/me" not in made.text
-    assert made.redacted > 0
-    assert notes(made.text)[-1] == f"- {made.redacted} secrets were left out, shown as `[redacted]`."
+@pytest.mark.parametrize("planted", [codex(), claude_planted()], ids=["codex", "claude"])
+def test_secrets_and_homes_stay_here(tmp_path: Path, planted: Planted) -> None:
+    is_codex = "session_meta" in str(planted.rows[0])
+    name = f"sessions/rollout-2026-03-01T10-00-00-{number(1)}" if is_codex else CLAUDE_ID
+    planted.write(tmp_path / f"{name}.jsonl")
+    made = digest(tmp_path, "2026-03-01" if is_codex else "2026-02-10")
+    assert made.sessions == 1
+    assert planted.left_in(made.text) == set()
+    assert made.redacted > 1
+    told = f"- {made.redacted} secrets were left out, shown as `[redacted]`."
+    assert told in notes(made.text)
 
 
 def test_a_session_of_many_megabytes_gives_a_short_text(tmp_path: Path) -> None:

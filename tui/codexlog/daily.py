@@ -70,7 +70,8 @@ def show_days(looked: Looked, options: argparse.Namespace, edge: Edge) -> int:
         sys.stdout.buffer.write(whole.encode())
         sys.stdout.flush()
     if options.copy:
-        copy_out(whole, sum(each.redacted for each in kept), edge)
+        number = sum(each.redacted for each in kept)
+        copy_out(whole, number, edge, redacts=not options.no_redact)
     return code
 
 

@@ -71,7 +71,7 @@ def deliver(made: Composed, options: argparse.Namespace, edge: Edge) -> int:
         sys.stdout.buffer.write(made.text.encode())
         sys.stdout.flush()
     if options.copy:
-        copy_out(made.text, made.redacted, edge)
+        copy_out(made.text, made.redacted, edge, redacts=not options.no_redact)
     return 0
 
 
@@ -92,10 +92,10 @@ def _write(text: str, wanted: Path, edge: Edge) -> None:
         say(kept.problem)
 
 
-def copy_out(text: str, redacted: int, edge: Edge) -> None:
+def copy_out(text: str, redacted: int, edge: Edge, *, redacts: bool = True) -> None:
     """Put a digest into the clipboard and say in one line how, and what was left out of it."""
     terminal = _terminal()
-    sent = send(text, edge.env, edge.state, terminal=terminal is not None)
+    sent = send(text, edge.env, edge.state, terminal=terminal is not None, redacts=redacts)
     if terminal is not None:
         with terminal:
             terminal.write(sent.sequence.encode())

@@ -165,7 +165,7 @@ class DayPage(CoveringAction):
         wanted, shelf = Wanted(Days(day, day)), SideShelf(options.sqlite_home)
         try:
             gathered = gather(files, wanted, options.clock(), running, shelf, lambda: job != self._job)
-            quoter = Quoter(partial(redact, home=str(options.home)))
+            quoter = Quoter(partial(redact, home=str(options.home)) if options.redact else None)
             made = day_digest(day, gathered.subjects, quoter, Thresholds(), timeless=gathered.timeless)
         except Stopped:
             return _silent
@@ -185,9 +185,14 @@ class DayPage(CoveringAction):
             return
         job = self._job
         self._say("copying…")
-        done = self._desk.ask(
-            lambda: partial(self._sent, job, made, send(made.text, options.env, options.state)), PATIENCE
-        )
+
+        def work() -> Callable[[], None]:
+            sent = send(
+                made.text, options.env, options.state, redacts=options.redact, limit=options.osc52_limit
+            )
+            return partial(self._sent, job, made, sent)
+
+        done = self._desk.ask(work, PATIENCE)
         if done is not None:
             done()
 
