@@ -98,6 +98,15 @@ async def test_matrix(explore: Explore, home: Path, same) -> None:  # type: igno
         same(pilot, "matrix")
 
 
+async def test_day(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """The day of the failed loop."""
+    async with explore(home, counted=True) as pilot:
+        await press(pilot, "D")
+        await until(pilot, lambda: "Session Breakdown" in shown(pilot))
+        await press(pilot, *"jjjj")
+        same(pilot, "day")
+
+
 async def test_narrow_list(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
     async with explore(home, counted=True, size=(80, 24)) as pilot:
         same(pilot, "narrow-sessions")
