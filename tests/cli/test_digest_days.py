@@ -124,8 +124,8 @@ def test_several_days_below_a_title_each(run: Run, home: Path) -> None:
         (("--day", "2025-09-20"), "; the nearest: 2025-09-23\n"),
         (("--since", "2025-08-01", "--day", "2025-08-31"), "no sessions on 2025-08-01 to 2025-08-31 in "),
         (("--day", DAY, "--project", "elsewhere"), f"no sessions on {DAY} in "),
-        (("--day", "2025-09-21"), "nothing was done on 2025-09-21 in "),
-        (("--day", "2025-09-21"), "; 1 session without any work left out\n"),
+        (("--day", "2025-09-21"), "nothing to tell of 2025-09-21 in "),
+        (("--day", "2025-09-21"), "; 1 session without work left out\n"),
     ],
 )
 def test_a_day_without_work_is_one_line(run: Run, home: Path, arguments: tuple[str, ...], said: str) -> None:

@@ -202,7 +202,21 @@ def test_subagents_are_folded_into_who_started_them(tmp_path: Path) -> None:
     assert "- Facts: 0 of 1 call failed; 2 subagents (3 calls, 1 failed)." in made.text
     told = notes(made.text)
     assert f"- Session 1 includes the subagent sessions `{child.stem}` and `{grandchild.stem}`." in told
-    assert f"- Subagent session `{lone.stem}` was not listed: no session of this day started it." in told
+    assert f"- Subagent session `{lone.stem}` was omitted: who started it is not recorded." in told
+
+
+def test_a_subagent_whose_parent_is_not_there_stands_by_itself(tmp_path: Path) -> None:
+    spawn = {"subagent": {"thread_spawn": {"parent_thread_id": number(9), "depth": 1}}}
+    child = Told("2025-09-23T00:10:00+02:00", number(2), more={"source": spawn}).ask("Look at docs")
+    deep = {"subagent": {"thread_spawn": {"parent_thread_id": number(2), "depth": 2}}}
+    grandchild = Told("2025-09-23T00:11:00+02:00", number(3), more={"source": deep}).ask("Deeper").run("ls")
+    for each in (child.run("ls").answer("Done."), grandchild.answer("Yes.")):
+        each.write(tmp_path)
+    made = digest(tmp_path, "2025-09-23")
+    assert (made.sessions, made.omitted) == (1, 0)
+    assert "- Facts: 0 of 1 call failed; 1 subagent (1 call, 0 failed)." in made.text
+    whose = f"`{number(9)}`, which started it, is not of this day."
+    assert f"- Session 1 is a subagent's; {whose}" in notes(made.text)
 
 
 def test_forks_and_copies(tmp_path: Path) -> None:

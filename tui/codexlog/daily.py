@@ -22,6 +22,7 @@ from codexlog.digest.rewriting import NotRewritten, rewritten
 from codexlog.digest_arguments import DAY_WORDS
 from codexlog.digesting import copy_out, say
 from codexlog.report.redaction import redact
+from codexlog.report.words import count
 from codexlog.triage.thresholds import Thresholds
 
 if TYPE_CHECKING:
@@ -147,8 +148,7 @@ def _nothing(looked: Looked, days: Days, made: Sequence[DayDigest]) -> str:
     which = str(days.first) if days.first == days.last else f"{days.first} to {days.last}"
     omitted = sum(each.omitted for each in made)
     if omitted:
-        what = "1 session without any work" if omitted == 1 else f"{omitted} sessions without any work"
-        return f"nothing was done on {which} in {places}; {what} left out"
+        return f"nothing to tell of {which} in {places}; {count(omitted, 'session')} without work left out"
     named = sorted({day for each in looked.found if (day := day_of(name_time(each.path) or ""))})
     before = [day for day in named if day < days.first][-1:]
     near = [str(day) for day in (*before, *[day for day in named if day > days.last][:1])]

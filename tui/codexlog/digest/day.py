@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from codexlog.digest.day_families import families, id_of
 from codexlog.digest.day_notes import Left, Listed, notes
 from codexlog.digest.day_parts import AMOUNTS, Shown, overview, parts, title_of
 from codexlog.digest.facts import facts_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from codexlog.digest.day_families import Families
     from codexlog.digest.facts import Facts
     from codexlog.digest.quoting import Quoter
     from codexlog.digest.subject import Kind, Subject
@@ -51,10 +53,11 @@ def day_digest(
     """The digest of one day. `timeless`: stems of files that belong to no day."""
     kept, copies = _without_copies(subjects)
     of_day = sorted((each for each in kept if day in each.days()), key=lambda each: each.stem)
-    listed = _told_again(each for _, each in sorted(_listed(day, of_day, limits), key=lambda pair: pair[0]))
+    found = families(of_day)
+    listed = _told_again(each for _, each in sorted(_listed(day, found, limits), key=lambda pair: pair[0]))
     say = Voice(quoter, AMOUNTS)
     entries = [_entry(each, say) for each in listed]
-    left = _left(day, kept, of_day, listed, copies)._replace(timeless=timeless)
+    left = _left(day, kept, of_day, listed, found.nobodys, copies)._replace(timeless=timeless)
     omitted = sum(map(len, left[:4])) + len(left.copies)
     if not entries:
         return DayDigest(day, "", 0, 0, omitted)
@@ -79,23 +82,26 @@ def _first_prompt(facts: Facts) -> str:
 # ------------------------------------------------------------------------------------- what is listed
 
 
-def _listed(
-    day: date, of_day: Sequence[Subject], limits: Thresholds
-) -> Iterator[tuple[tuple[datetime, str, int], Listed]]:
+def _listed(day: date, found: Families, limits: Thresholds) -> Iterator[tuple[tuple[datetime, str], Listed]]:
     """The sittings of the day, each with what it is sorted by: its start, then the file."""
-    agents = _agents(day, of_day, limits)
-    for subject in of_day:
-        if subject.kind != "session":
-            continue
-        for at, sitting in enumerate(subject.sittings):
-            if sitting.day != day:
-                continue
-            facts = facts_of(part_of(subject, sitting), limits)
-            own = agents.get(_id(subject), ()) if _is_last_of(day, subject, at) else ()
-            later = subject.sittings[at + 1].day if at + 1 < len(subject.sittings) else None
-            shown = Shown(facts, sitting, subject.clock, own)
-            start = parse(sitting.started_at) or datetime.min.replace(tzinfo=UTC)
-            yield (start, subject.stem, at), Listed(subject, shown, at == 0, later if later != day else None)
+    for subject in found.listed:
+        at = _place(subject, day)
+        sitting, later = subject.sittings[at], subject.sittings[at + 1 : at + 2]
+        agents = [_facts(each, day, limits) for each in found.agents.get(id_of(subject), ())]
+        shown = Shown(_facts(subject, day, limits), sitting, subject.clock, agents)
+        start = parse(sitting.started_at) or datetime.min.replace(tzinfo=UTC)
+        listed = Listed(subject, shown, at == 0, later[0].day if later else None)
+        yield (start, subject.stem), listed
+
+
+def _place(subject: Subject, day: date) -> int:
+    """Which of its sittings is of a day: there is one, for it is a subject of this day."""
+    return next(at for at, sitting in enumerate(subject.sittings) if sitting.day == day)
+
+
+def _facts(subject: Subject, day: date, limits: Thresholds) -> Facts:
+    """What a session did on a day."""
+    return facts_of(part_of(subject, subject.sittings[_place(subject, day)]), limits)
 
 
 def _told_again(listed: Iterable[Listed]) -> list[Listed]:
@@ -111,45 +117,6 @@ def _told_again(listed: Iterable[Listed]) -> list[Listed]:
     return told
 
 
-def _is_last_of(day: date, subject: Subject, at: int) -> bool:
-    """Whether no later sitting of the day shows the subagents."""
-    return all(sitting.day != day for sitting in subject.sittings[at + 1 :])
-
-
-def _agents(day: date, of_day: Sequence[Subject], limits: Thresholds) -> dict[str, list[Facts]]:
-    """What subagents did on a day, by the session at the top of their family."""
-    parents = {_id(each): _parent(each) for each in of_day if each.kind == "agent"}
-    tops = {_id(each) for each in of_day if each.kind == "session"}
-    found: dict[str, list[Facts]] = {}
-    for subject in of_day:
-        top = _top(_parent(subject), parents) if subject.kind == "agent" else ""
-        if top in tops:
-            found.setdefault(top, []).extend(
-                facts_of(part_of(subject, sitting), limits)
-                for sitting in subject.sittings
-                if sitting.day == day
-            )
-    return found
-
-
-def _top(parent: str, parents: Mapping[str, str]) -> str:
-    seen: set[str] = set()
-    while parent in parents and parent not in seen:
-        seen.add(parent)
-        parent = parents[parent]
-    return parent
-
-
-def _id(subject: Subject) -> str:
-    summary = subject.summary
-    return ((summary.id if summary is not None else None) or subject.stem).lower()
-
-
-def _parent(subject: Subject) -> str:
-    summary = subject.summary
-    return ((summary.parent_id if summary is not None else None) or "").lower()
-
-
 # ---------------------------------------------------------------------------------- what is left out
 
 
@@ -158,20 +125,19 @@ def _left(
     kept: Sequence[Subject],
     of_day: Sequence[Subject],
     listed: Sequence[Listed],
+    nobodys: Sequence[Subject],
     copies: Mapping[str, Sequence[str]],
 ) -> Left:
     def of(kind: Kind) -> list[Subject]:
         return [each for each in of_day if each.kind == kind]
 
-    shown = {_id(each.subject) for each in listed}
-    parents = {_id(each): _parent(each) for each in of("agent")}
     return Left(
         environment=of("environment"),
         generators=of("generator"),
-        orphans=[each for each in of("agent") if _top(_parent(each), parents) not in shown],
+        nobodys=nobodys,
         unreadable=of("unreadable"),
         over_midnight=sorted(_from_before(day, kept), key=lambda pair: pair[0].stem),
-        copies=sorted(stem for each in listed for stem in copies.get(_id(each.subject), ())),
+        copies=sorted(stem for each in listed for stem in copies.get(id_of(each.subject), ())),
     )
 
 
@@ -193,10 +159,10 @@ def _without_copies(subjects: Iterable[Subject]) -> tuple[list[Subject], dict[st
     for subject in sorted(subjects, key=_rank):
         if subject.summary is None:
             best[f"{subject.path}\0"] = subject
-        elif _id(subject) in best:
-            copies.setdefault(_id(subject), []).append(subject.stem)
+        elif id_of(subject) in best:
+            copies.setdefault(id_of(subject), []).append(subject.stem)
         else:
-            best[_id(subject)] = subject
+            best[id_of(subject)] = subject
     return list(best.values()), copies
 
 

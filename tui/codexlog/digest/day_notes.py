@@ -34,8 +34,8 @@ class Left(NamedTuple):
 
     environment: Sequence[Subject] = ()
     generators: Sequence[Subject] = ()
-    orphans: Sequence[Subject] = ()
-    """Subagents whose parents are not there."""
+    nobodys: Sequence[Subject] = ()
+    """Subagents that do not say who started them."""
     unreadable: Sequence[Subject] = ()
     over_midnight: Sequence[tuple[Subject, date]] = ()
     """Files whose rows of this day belong to an earlier one."""
@@ -107,11 +107,10 @@ def _omitted(left: Left, quoter: Quoter) -> Iterator[str]:
         number = len(left.generators)
         what = "in which an editor only asked for a title or suggestions"
         yield f"{count(number, 'session')} {what} {_were(number)} omitted."
-    if left.orphans:
-        what = "was not listed: no session of this day started it."
-        if len(left.orphans) > 1:
-            what = "were not listed: no session of this day started them."
-        yield f"{_named('Subagent session', left.orphans, quoter)} {what}"
+    if left.nobodys:
+        number = len(left.nobodys)
+        who = f"who started {'it' if number == 1 else 'them'} is not recorded"
+        yield f"{_named('Subagent session', left.nobodys, quoter)} {_were(number)} omitted: {who}."
     if left.copies:
         number = len(left.copies)
         yield f"{count(number, 'copy', 'copies')} of listed sessions {_were(number)} omitted: " + (
@@ -173,6 +172,9 @@ def _agents(listed: Sequence[Listed], quoter: Quoter) -> Iterator[str]:
             what = "the subagent session" if len(stems) == 1 else "the subagent sessions"
             names = _stems([stem.removesuffix(".jsonl") for stem in stems], quoter)
             yield f"Session {number} includes {what} {names}."
+        if each.subject.kind == "agent":
+            parent = quoter.code(each.shown.facts.summary.parent_id or "", STEM)
+            yield f"Session {number} is a subagent's; {parent}, which started it, is not of this day."
 
 
 def _forks(listed: Sequence[Listed], quoter: Quoter) -> Iterator[str]:
