@@ -169,7 +169,7 @@ def _before(line: str) -> Iterator[tuple[str, int | None]]:
 def test_every_quote_stands_in_its_row(path: Path) -> None:
     for text in both(path):
         for quote, row in quotes(text):
-            said = plain(re.sub(r"\\([`<])", r"\1", quote).rstrip("…"))
+            said = plain(re.sub(r"\\([`<\[\\])", r"\1", quote).rstrip("…"))
             rows = [row] if row is not None else range(1, len(lines(path)) + 1)
             assert any(said in words(path, each) for each in rows), quote
 

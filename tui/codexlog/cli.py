@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from codexlog.digesting import Edge
     from codexlog.model import Summary
     from codexlog.settings.parse import Parsed, Problem
+    from codexlog.settings.table import Settings
     from codexlog.triage.loops import Iteration, Loop
 
 T = TypeVar("T")
@@ -158,13 +159,18 @@ def _read_settings() -> Parsed | None:
 
 def _running_seconds() -> float:
     """The setting, for commands without a screen; what is wrong with the file goes to stderr."""
+    return _values().running_seconds
+
+
+def _values() -> Settings:
+    """Every setting, likewise."""
     from codexlog.settings.table import DEFAULTS
 
     parsed = _read_settings()
     if parsed is None:
-        return DEFAULTS.running_seconds
+        return DEFAULTS
     _complain_of(parsed.problems)
-    return parsed.settings.running_seconds
+    return parsed.settings
 
 
 def _complain_of(problems: Iterable[Problem]) -> None:
@@ -456,7 +462,9 @@ def _digest(arguments: list[str]) -> int:
     from codexlog import digesting
     from codexlog.digesting import Edge
 
-    edge = Edge(os.environ, Path.home(), paths.state_folder(os.environ, Path.home()), time.time())
+    values, home = _values(), Path.home()
+    state = paths.state_folder(os.environ, home)
+    edge = Edge(os.environ, home, state, time.time(), values.running_seconds, values.osc52_limit)
     if options.is_day:
         return _digest_days(options, edge)
     if options.session == STDIN:
@@ -475,7 +483,7 @@ def _digest_days(options: argparse.Namespace, edge: Edge) -> int:
         raise UsageError("; ".join(unread))
     if not found:
         raise NothingFound(f"no sessions in {', '.join(map(str, places))}")
-    return show_days(Looked(places, found, _sqlite_home(), _running_seconds()), options, edge)
+    return show_days(Looked(places, found, _sqlite_home()), options, edge)
 
 
 def _digest_text(options: argparse.Namespace, edge: Edge) -> Composed:
@@ -488,13 +496,13 @@ def _digest_text(options: argparse.Namespace, edge: Edge) -> Composed:
     found = _resolve(options) if options.session is not None else None
     if found is not None and found.error is not None:
         raise UsageError(f"{found.path}: {found.error}")
-    wishes, running = load_wishes(_wishes_file()), _running_seconds()
-    with finder(_files_with(found, options), edge.now, running, _cache_file()) as judge:
+    wishes, files = load_wishes(_wishes_file()), _files_with(found, options)
+    with finder(files, edge.now, edge.running_seconds, _cache_file()) as judge:
         if found is None:
             return digesting.of_loop(loop_named(judge.loops(wishes), options.loop), options, edge)
         loop = judge.loop_of(found.path, wishes)
     try:
-        return digesting.of_file(found, loop, running, options, edge)
+        return digesting.of_file(found, loop, options, edge)
     except SourceError as error:
         raise UsageError(str(error)) from error
 

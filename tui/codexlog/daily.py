@@ -46,7 +46,6 @@ class Looked(NamedTuple):
     places: Sequence[Path]
     found: Sequence[Found]
     sqlite_home: Path | None
-    running_seconds: float
 
 
 def show_days(looked: Looked, options: argparse.Namespace, edge: Edge) -> int:
@@ -81,7 +80,7 @@ def _digests(
 ) -> list[DayDigest]:
     wanted = Wanted(days, zone, _project(options.project))
     shelf = SideShelf(looked.sqlite_home)
-    gathered = gather(looked.found, wanted, edge.now, looked.running_seconds, shelf)
+    gathered = gather(looked.found, wanted, edge.now, edge.running_seconds, shelf)
     clean = None if options.no_redact else partial(redact, home=str(edge.home))
     limits = Thresholds()
     return [

@@ -15,7 +15,6 @@ from codexlog.digest.facts import facts_of
 from codexlog.digest.keeping import keep
 from codexlog.digest.reading import offset_at, read
 from codexlog.report.safe_text import safe_line
-from codexlog.report.words import count
 from codexlog.triage.thresholds import Thresholds
 
 if TYPE_CHECKING:
@@ -38,13 +37,15 @@ class Edge(NamedTuple):
     state: Path
     """The folder for what outlives a run."""
     now: float
+    running_seconds: float
+    """Age below which a file counts as being written."""
+    osc52_limit: float
+    """Bytes that the terminal is asked to copy at most."""
 
 
-def of_file(
-    found: Found, loop: Loop | None, running_seconds: float, options: argparse.Namespace, edge: Edge
-) -> Composed:
+def of_file(found: Found, loop: Loop | None, options: argparse.Namespace, edge: Edge) -> Composed:
     """The digest of a session. Raises SourceError."""
-    with Transcript.open(found.path, file_facts(found, edge.now, running_seconds)) as transcript:
+    with Transcript.open(found.path, file_facts(found, edge.now, edge.running_seconds)) as transcript:
         return of_transcript(transcript, loop, options, edge)
 
 
@@ -76,7 +77,7 @@ def deliver(made: Composed, options: argparse.Namespace, edge: Edge) -> int:
 
 
 def _wish(options: argparse.Namespace, edge: Edge) -> Wish:
-    most = TERMINAL_BYTES if options.copy else None
+    most = min(TERMINAL_BYTES, int(edge.osc52_limit) or TERMINAL_BYTES) if options.copy else None
     return Wish(str(edge.home), not options.no_redact, options.full, most)
 
 
@@ -92,15 +93,24 @@ def _write(text: str, wanted: Path, edge: Edge) -> None:
         say(kept.problem)
 
 
-def copy_out(text: str, redacted: int, edge: Edge, *, redacts: bool = True) -> None:
-    """Put a digest into the clipboard and say in one line how, and what was left out of it."""
+def copy_out(text: str, redacted: int, edge: Edge, *, redacts: bool) -> None:
+    """Put a digest into the clipboard and say in one line how, and what was left out of it.
+
+    `redacted`: how many secrets the digest was made without.
+    """
     terminal = _terminal()
-    sent = send(text, edge.env, edge.state, terminal=terminal is not None, redacts=redacts)
+    sent = send(
+        text,
+        edge.env,
+        edge.state,
+        terminal=terminal is not None,
+        redacts=redacts,
+        limit=edge.osc52_limit,
+    )
     if terminal is not None:
         with terminal:
             terminal.write(sent.sequence.encode())
-    left_out = f"; {count(redacted, 'secret')} left out" if redacted else ""
-    say(f"{sent.sentence(edge.home)}{left_out}")
+    say(sent._replace(left_out=sent.left_out + redacted).sentence(edge.home))
 
 
 def _terminal() -> BinaryIO | None:

@@ -24,7 +24,10 @@ INDENT = "    "
 _PROMISE = re.compile(r"<\s*promise\b[^<>]*>\s*(.{0,200}?)\s*<\s*/\s*promise\s*>", re.IGNORECASE | re.DOTALL)
 _HALF = re.compile(r"<\s*(/?)\s*promise\b(?:[^<>\n]{0,40}>)?", re.IGNORECASE)
 _TICKS = re.compile(r"`+")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_ESCAPES = re.compile(r"\\(?=[`<\[\\])")
+"""Backslashes that Markdown would take for more than themselves."""
+_LIVE = re.compile(r"<(?=[A-Za-z/!?])|\[(?=[^\[\]]*\]\()")
+"""Where HTML, a link or a picture begins."""
 
 
 class Quoter:
@@ -54,10 +57,11 @@ class Quoter:
 
     def words(self, text: str, most: int) -> str:
         """The same without quotes: for what was only put together of quoted words."""
-        said = _TAG.sub(r"\\<", self.line(text, most))
-        if len(_TICKS.findall(said)) % 2 or "``" in said:
-            said = said.replace("`", "\\`")
-        return said
+        said = self.line(text, most)
+        runs = _TICKS.findall(said)
+        is_code = set(map(len, runs)) == {1} and len(runs) % 2 == 0 and "\\`" not in said
+        said = _ESCAPES.sub(r"\\\\", said)
+        return _LIVE.sub(r"\\\g<0>", said if is_code else said.replace("`", "\\`"))
 
     def code(self, text: str, most: int) -> str:
         """One line between backticks, as many as it takes."""

@@ -190,21 +190,20 @@ class DayPage(CoveringAction):
             sent = send(
                 made.text, options.env, options.state, redacts=options.redact, limit=options.osc52_limit
             )
-            return partial(self._sent, job, made, sent)
+            return partial(self._sent, job, sent._replace(left_out=sent.left_out + made.redacted))
 
         done = self._desk.ask(work, PATIENCE)
         if done is not None:
             done()
 
-    def _sent(self, job: int, made: DayDigest, sent: Sent) -> None:
+    def _sent(self, job: int, sent: Sent) -> None:
         from codexlog.app.app import ExplorerApp
 
         if sent.sequence:
             assert isinstance(self.screen.app, ExplorerApp)
             self.screen.app.write_to_terminal(sent.sequence)
         if job == self._job:
-            left_out = f"; {count(made.redacted, 'secret')} left out" if made.redacted else ""
-            self._say(f"{sent.sentence(self.screen.options.home)}{left_out}")
+            self._say(sent.sentence(self.screen.options.home))
 
     def _say(self, note: str) -> None:
         """Say something on the page."""

@@ -14,7 +14,7 @@ from codexlog.app.render.hints import key_of
 from codexlog.app.render.page import Target
 from codexlog.app.widgets.link_view import LinkView
 from codexlog.app.widgets.text_view import MARGINS
-from codexlog.report.words import count, size
+from codexlog.report.words import size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -203,8 +203,7 @@ class Digests(CoveringAction):
         if made.sent.sequence:
             assert isinstance(self.screen.app, ExplorerApp)
             self.screen.app.write_to_terminal(made.sent.sequence)
-        left_out = f"; {count(made.redacted, 'secret')} left out" if made.redacted else ""
-        said = made.sent.sentence(self.screen.options.home) + left_out
+        said = made.sent.sentence(self.screen.options.home)
         self._copied = Copied(subject, for_agent, made, said)
         self._is_fresh = True
         if self.shown is not None:

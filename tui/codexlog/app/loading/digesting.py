@@ -62,7 +62,6 @@ class Made(NamedTuple):
     """A digest that was made and sent."""
 
     text: str
-    redacted: int
     sent: Sent
 
 
@@ -121,15 +120,20 @@ class Digester:
             made = self._composed(job, errand)
             if job != self._job:
                 return _silent
-            sent = send(made.text, self._options.env, self._options.state)
+            sent = self._sent(made)
         except Stopped:
             return _silent
         except Exception as error:  # noqa: BLE001 - the file may have changed in any way
             return partial(errand.say, f"No digest of {errand.subject.name}: {error}")
-        return partial(errand.then, Made(made.text, made.redacted, sent))
+        return partial(errand.then, Made(made.text, sent))
+
+    def _sent(self, made: Composed) -> Sent:
+        options = self._options
+        sent = send(made.text, options.env, options.state, redacts=options.redact, limit=options.osc52_limit)
+        return sent._replace(left_out=sent.left_out + made.redacted)
 
     def _composed(self, job: int, errand: Errand) -> Composed:
-        subject, wish = errand.subject, Wish(str(self._options.home))
+        subject, wish = errand.subject, Wish(str(self._options.home), self._options.redact)
         if subject.is_loop and subject.loop is not None:
             return loop_text(subject.loop, offset_at(Path(subject.loop.iterations[0].path)), wish)
         loop = subject.loop
