@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codexlog.catalog.copies import copies
 from codexlog.catalog.discover import name_id, superseded
 from codexlog.catalog.sidefiles import SideFacts, read_side_files
 from codexlog.catalog.transcript import Transcript
@@ -164,6 +165,6 @@ class SideShelf:
 
 
 def current(found: Sequence[Found]) -> list[Found]:
-    """The newest file of each thread: a reverted thread leaves older ones behind."""
-    old = superseded(found)
+    """One file of each session: a reverted thread leaves older ones behind, and some are copied."""
+    old = superseded(found) | copies(found)
     return [each for each in found if each.path not in old]
