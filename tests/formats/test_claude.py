@@ -308,6 +308,13 @@ def test_other_calls_answered_in_the_same_row(kind: str) -> None:
     assert statuses(assistant(use("s", kind), answer)) == [("ok", None)]
 
 
+def test_pages_that_a_search_found_are_told_without_their_ciphertext(tmp_path: Path) -> None:
+    page = {"type": "web_search_result", "title": "Title", "url": "https://x.org", "encrypted_content": "Er0"}
+    answer = {"type": "web_search_tool_result", "tool_use_id": "s", "content": [page, page]}
+    call = items(tmp_path, PLAIN, assistant(use("s", "server_tool_use", "web_search"), answer))[-1]
+    assert call.kind == "call" and call.output == "Title\nhttps://x.org\nTitle\nhttps://x.org"
+
+
 def test_results_pair_wherever_they_stand() -> None:
     early = [user([result("a")]), assistant(use("a"))]
     assert statuses(*early) == [("ok", None)]
@@ -625,6 +632,7 @@ class TestGoingBack:
             user("Words", parentUuid="a0", isCompactSummary=True),
             user("Words", parentUuid="a0", isSidechain=True),
             user("Words", parentUuid=None),
+            user("Words", parentUuid="a0", uuid="a0"),
             assistant(text("x"), key="m3") | {"parentUuid": "a0"},
         ],
     )

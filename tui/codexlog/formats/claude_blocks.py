@@ -13,6 +13,7 @@ from codexlog.formats.json_text import json_text
 JsonObject = dict[str, Any]
 TEXT_BLOCK = "text"
 IMAGE_BLOCKS = frozenset(("image", "document"))
+FOUND_PAGE = "web_search_result"
 RESULT_SUFFIX = "tool_result"
 """`tool_result`, `web_search_tool_result`, `mcp_tool_result`, …"""
 
@@ -97,6 +98,8 @@ def _shown(block: JsonObject) -> str:
         return text
     if kind_of(block) in IMAGE_BLOCKS:
         return ""
+    if kind_of(block) == FOUND_PAGE:  # what else it holds is encrypted
+        return "\n".join(filter(None, (text_or_none(block.get(key)) for key in ("title", "url"))))
     return text_or_none(block.get("tool_name")) or json_text(block)
 
 

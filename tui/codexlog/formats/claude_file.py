@@ -124,13 +124,16 @@ class ClaudeFile:
             return
         self.main_rows = True
         if row["type"] == "user" and _is_prompt(row):
-            self._follow(row.get("parentUuid"))
+            self._follow(row.get("parentUuid"), row.get("uuid"))
         if isinstance(session, str) and "isSidechain" not in row and "userType" not in row:
             self._dated = self._dated or _DATED.fullmatch(session) is not None
 
-    def _follow(self, parent: object) -> None:
-        """Two prompts after one row are two branches; the later one is where the session went on."""
-        if isinstance(parent, str):
+    def _follow(self, parent: object, uuid: object) -> None:
+        """Two prompts after one row are two branches; the later one is where the session went on.
+
+        In published sessions one word may stand for every id.
+        """
+        if isinstance(parent, str) and parent != uuid:
             self.goes_back = hash(parent) in self._prompted
             self._prompted.add(hash(parent))
 

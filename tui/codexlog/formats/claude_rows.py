@@ -87,7 +87,7 @@ SILENT_ATTACHMENTS = frozenset(
         *("ultra_effort_enter", "ultrathink_effort", "companion_intro", "team_context", "context_efficiency"),
         *("date", "date_change", "environment", "model", "instructions", "session_context"),  # 2.1.27x
         *("prompt_snapshot", "deferred_tools_record", "remote_session_change"),  # 2.1.27x
-        *("workflow_size_guideline_change", "goal_status", "task_status", "background_task_status"),
+        *("workflow_size_guideline_change", "task_status", "background_task_status"),
         *("token_usage", "output_token_usage", "budget_usd", "todo", "task_progress", "autocheckpointing"),
     )
 )
@@ -241,6 +241,16 @@ def _decided(attachment: JsonObject) -> Events:
     return (Remark("hook", _named(text_or_none(attachment.get("hookEvent")) or "hook", "deny")),)
 
 
+def _goal(attachment: JsonObject) -> Events:
+    """A goal was set, is not met yet, is met, or was cleared (`/goal`, 2.1.1xx)."""
+    met, is_mark = attachment.get("met"), attachment.get("sentinel") is True
+    text = text_or_none(attachment.get("reason")) or text_or_none(attachment.get("condition")) or ""
+    if type(met) is not bool:
+        return (Unknown("attachment/goal_status"),)
+    what = ("goal_cleared" if met else "goal_set") if is_mark else ("goal_met" if met else "goal_not_met")
+    return (Remark(what, text),)
+
+
 def _turns_used(attachment: JsonObject) -> Events:
     return (Remark("max_turns", f"{attachment.get('turnCount')} of {attachment.get('maxTurns')} turns"),)
 
@@ -267,6 +277,7 @@ _ATTACHED: dict[str, Handler] = {
     **dict.fromkeys(HOOK_SAID, _hook),
     "hook_blocking_error": _blocked,
     "hook_permission_decision": _decided,
+    "goal_status": _goal,
     "max_turns_reached": _turns_used,
     "teammate_mailbox": _mail,
 }
