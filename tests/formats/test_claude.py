@@ -131,6 +131,7 @@ def test_a_summary_of_another_session_names_this_one_not() -> None:
     """Releases up to 2.1.3x wrote what earlier sessions were about to the head of the next one."""
     other = {"type": "summary", "summary": "Another talk", "leafUuid": "elsewhere"}
     assert summary(other, PLAIN).title == "Fix the parser"
+    assert summary(other).title == "Another talk"
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,11 @@ def _text_block(value: Any) -> JsonObject:
     return {"type": TEXT_BLOCK, "text": value if isinstance(value, str) else json_text(value)}
 
 
+def is_side(row: JsonObject) -> bool:
+    """Whether a row is a sub-agent's; in a stream it names the call that started that."""
+    return row.get("isSidechain") is True or isinstance(row.get("parent_tool_use_id"), str)
+
+
 def kind_of(block: JsonObject) -> str:
     """The block's type; `?` for what is none."""
     return text_or_none(block.get("type")) or "?"
@@ -106,5 +111,5 @@ def _shown(block: JsonObject) -> str:
 def results_of(row: JsonObject, blocks: list[JsonObject]) -> list[Event]:
     """The answers to calls that a user row holds."""
     found = [each for each in blocks if is_result(each)]
-    twin = row.get("toolUseResult") if len(found) == 1 else None
+    twin = row.get("toolUseResult", row.get("tool_use_result")) if len(found) == 1 else None
     return [result_of(each, twin) for each in found]
