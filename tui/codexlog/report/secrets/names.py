@@ -79,6 +79,7 @@ _BARE = _kind(r"""[^\s"'`&;|<>\\]""")
 _TAGGED = _kind(r"[^<>\n]")
 _TRAILING = ",.)]}:"
 _TOKEN_LIKE = re.compile(r"[\w+/=.:~%@!$^#*-]++", re.ASCII)
+_RANDOM = re.compile(r"[A-Za-z0-9+/]{20,}+={0,2}")
 _VARIABLE = re.compile(r"[A-Za-z_]++[0-9]{0,2}")
 
 
@@ -87,6 +88,9 @@ class _Name(NamedTuple):
     """All of it, `DB_PASSWORD`, not only the word that was looked for."""
     word: str
     """That word, in small letters."""
+
+    is_vague: bool = False
+    """A key of which the name does not say that it is secret: `FOO_KEY`."""
 
     @property
     def is_strong(self) -> bool:
@@ -129,7 +133,9 @@ def _name(text: str, at: int, word: str) -> _Name | None:
         return None
     match word:
         case _ if word.startswith("key"):
-            fits = _OF_KEY.search(before) is not None
+            vague = _OF_KEY.search(before) is None
+            fits = not vague or (name.is_variable and before.endswith("_"))
+            name = name._replace(is_vague=vague)
         case _ if word.startswith("token"):
             fits = _OF_HARMLESS_TOKEN.search(before) is None
         case _ if word.startswith("auth"):
@@ -196,6 +202,8 @@ def _is_secret(name: _Name, value: str, sign: re.Match[str]) -> bool:
         )
     if len(value) < LEAST_WEAK or _TOKEN_LIKE.fullmatch(value) is None:
         return False
+    if name.is_vague:
+        return has_digit(value) and _RANDOM.fullmatch(value) is not None
     if is_words(value) and len(value) < LEAST_OF_LETTERS:
         return name.is_variable and sign[0].startswith("=") and " " not in sign[0]
     return is_varied(value)
