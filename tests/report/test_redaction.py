@@ -37,6 +37,8 @@ FORMS = [form.text for _, form in forms(5)]
         (f"-H 'Authorization: Bearer {HEX}ghi'", "-H 'Authorization: Bearer [redacted]'"),
         ("Cookie: sid=abc123def; theme=dark\nx", "Cookie: [redacted]\nx"),
         ("https://ann:s3cret@host/x", "https://ann:[redacted]@host/x"),
+        ("mongodb://ann:p@ss:w@h1:27017,h2:27017/x", "mongodb://ann:[redacted]@h1:27017,h2:27017/x"),
+        ("SECRET=a1b2c3", "SECRET=[redacted]"),
         (f"?page=2&token={HEX}&x=1", "?page=2&token=[redacted]&x=1"),
         (f"ADAFRUIT_KEY={MAKE.word(32)}", "ADAFRUIT_KEY=[redacted]"),
         ("<password>hunter2</password>", "<password>[redacted]</password>"),
@@ -99,6 +101,7 @@ HARMLESS = {
     "ssh key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + MAKE.word(40) + " ann@host",
     "git": "Author: x\n    index 3f2a1b9..c0ffee1 100644\n@@ -1,2 +1,2 @@ fn token()",
     "regex": r"""secret = r'[a-z0-9]{32}' password = "(?:key|pwd)" """,
+    "names of files": "readFile('/etc/passwd', 'utf8'); open('.git-credentials', 'rb')",
     "options": "curl --password --recovery-key; no-ask-password --scope",
     "sql": "CREATE TABLE x (password VARCHAR(40) NOT NULL, token TEXT)",
 }

@@ -155,6 +155,8 @@ def _fits(text: str, at: int, name: _Name, sign: re.Match[str]) -> bool:
     if sign["space"] is not None:
         is_sql = name.is_strong and sign["open"] is not None
         return name.text.startswith("-") or is_sql or bool(_LOGIN.search(text, max(0, start - 90), start))
+    if sign["comma"] is not None and text[start - 1 : start] not in ("'", '"', "`"):
+        return False
     # arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME
     return not (text[start - 1 : start] == ":" and sign[0] == ":")
 
@@ -200,12 +202,13 @@ def _is_secret(name: _Name, value: str, sign: re.Match[str]) -> bool:
         return len(value) >= LEAST_STRONG and (
             not is_words(value) or " " not in value or "phrase" in name.word
         )
-    if len(value) < LEAST_WEAK or _TOKEN_LIKE.fullmatch(value) is None:
+    is_assigned = name.is_variable and sign[0].startswith("=") and " " not in sign[0]
+    if len(value) < (LEAST_WORD if is_assigned else LEAST_WEAK) or _TOKEN_LIKE.fullmatch(value) is None:
         return False
     if name.is_vague:
         return has_digit(value) and _RANDOM.fullmatch(value) is not None
     if is_words(value) and len(value) < LEAST_OF_LETTERS:
-        return name.is_variable and sign[0].startswith("=") and " " not in sign[0]
+        return is_assigned
     return is_varied(value)
 
 
