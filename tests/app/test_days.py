@@ -67,7 +67,7 @@ async def test_a_line_leads_to_its_session_and_row(explore: Explore, home: Path)
         await on_day(pilot, "2026-10-06")
         view = view_of(pilot)
         await press(pilot, "j", "j", "j")
-        assert view.link() == SessionLink(4)
+        await until(pilot, lambda: view.link() == SessionLink(4))
         while view.link() != SessionLink(1, 50):  # its commit
             await press(pilot, "j")
         await press(pilot, "enter")

@@ -14,7 +14,7 @@ from codexlog.daily import today
 from codexlog.digest.calendar import zone_named
 from codexlog.digest.skeleton import headings_of
 from digest import seed_day
-from digest.day_home import Told, number
+from digest.day_home import Told, claude, number
 
 DAY = seed_day.DAY
 SUMMARY = f"{DAY}-summary.md"
@@ -37,7 +37,8 @@ def run(
     monkeypatch.setenv("CODEX_HOME", str(home))
     for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
-    monkeypatch.delenv("CODEXLOG_SETTINGS", raising=False)
+    for name in ("CODEXLOG_SETTINGS", "CLAUDE_CONFIG_DIR"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
     def ran(*arguments: str | Path) -> tuple[int, str, str]:
@@ -169,6 +170,22 @@ def test_a_path_that_stands_where_a_day_should_gets_a_hint(run: Run, home: Path)
     assert f"for a PATH write --day today {home}" in run("--day", home)[2]
 
 
+@pytest.mark.parametrize(("month", "offset"), [("01", "+01:00"), ("07", "+02:00")])
+def test_a_wished_zone_follows_the_seasons(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, month: str, offset: str
+) -> None:
+    folder = tmp_path / ".claude" / "projects" / "-srv-app"
+    stem = "8216e83c-2b6e-43ae-9868-13226953b80b"
+    claude(folder / f"{stem}.jsonl", f"2026-{month}-15T22:28", "Fix it", "Fixed.")
+    set_clock(monkeypatch, "2026-04-01T00:00:00+00:00", "Europe/Berlin")
+    for zone in ("local", "Europe/Berlin"):
+        day, hour = ("16", "00") if month == "07" else ("15", "23")
+        code, out, _ = run("--day", f"2026-{month}-{day}", "--zone", zone)
+        assert code == 0
+        assert f"#### Session 1: Fix it (2026-{month}-{day}T{hour}:28:00{offset})" in out
+    assert run("--day", f"2026-{month}-15", "--agent", "codex")[0] == 1
+
+
 # --------------------------------------------------------------------------------------- where it goes
 
 
@@ -191,6 +208,16 @@ def test_a_summary_that_somebody_changed_stays(run: Run, home: Path) -> None:
     assert (code, path.read_text(), beside.read_text()) == (0, "mine\n", out)
     assert f"stays as it is; written to {beside}\n" in err
     assert str(beside) in json.loads((home.parent / "xdg_state_home/codexlog/digests.json").read_text())
+
+
+def test_write_makes_no_home(run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / ".claude" / "projects" / "-srv-app"
+    claude(folder / "8216e83c-2b6e-43ae-9868-13226953b80b.jsonl", f"{DAY}T10:00", "Fix it", "Fixed.")
+    monkeypatch.setenv("CODEX_HOME", str(tmp_path / "none"))
+    code, out, err = run("--day", DAY, "--write")
+    assert (code, out) == (2, "")
+    assert err == f"codexlog: {tmp_path}/none: no Codex home to write into; --out FILE goes anywhere\n"
+    assert not (tmp_path / "none").exists()
 
 
 def test_write_needs_one_home(run: Run, home: Path, tmp_path: Path) -> None:

@@ -154,3 +154,16 @@ def digest(
     gathered = gather(found, Wanted(days, **more), NOW, 120.0, SideShelf())
     quoter = Quoter(partial(redact, home="/home/me"))
     return day_digest(first, gathered.subjects, quoter, Thresholds(), utc=utc, timeless=gathered.timeless)
+
+
+def claude(path: Path, at: str, prompt: str, answer: str) -> None:
+    """A session of Claude Code; `at` to the minute."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    both = {"sessionId": path.stem, "cwd": "/srv/app", "version": "2.1.0", "isSidechain": False}
+    user = {"role": "user", "content": prompt}
+    said = {"id": "m1", "role": "assistant", "model": "x", "content": [{"type": "text", "text": answer}]}
+    rows = [
+        both | {"type": "user", "uuid": "u1", "timestamp": f"{at}:00.250Z", "message": user},
+        both | {"type": "assistant", "uuid": "u2", "timestamp": f"{at}:09.500Z", "message": said},
+    ]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))

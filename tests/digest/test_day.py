@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 import re
 from datetime import timedelta, timezone
@@ -17,7 +16,7 @@ from codexlog.digest.words import Voice
 from codexlog.timeline.summary import FileFacts
 from commandline import snapshot
 from digest import seed_day
-from digest.day_home import Told, digest, number
+from digest.day_home import Told, claude, digest, number
 from planted import CLAUDE_ID, Planted, codex
 from planted import claude as claude_planted
 
@@ -262,18 +261,6 @@ def test_an_interrupted_turn_with_work_is_no_answer(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------------------------------ other agents
-
-
-def claude(path: Path, at: str, prompt: str, answer: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    both = {"sessionId": path.stem, "cwd": "/srv/app", "version": "2.1.0", "isSidechain": False}
-    user = {"role": "user", "content": prompt}
-    said = {"id": "m1", "role": "assistant", "model": "x", "content": [{"type": "text", "text": answer}]}
-    rows = [
-        both | {"type": "user", "uuid": "u1", "timestamp": f"{at}:00.250Z", "message": user},
-        both | {"type": "assistant", "uuid": "u2", "timestamp": f"{at}:09.500Z", "message": said},
-    ]
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
 
 
 def test_claude_code_alone_is_told_in_utc(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,7 +28,6 @@ from codexlog.triage.thresholds import Thresholds
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from datetime import tzinfo
 
     from codexlog.catalog.discover import Found
     from codexlog.digest.day import DayDigest
@@ -135,10 +134,24 @@ def _day(text: str, this: date) -> date:
 def _zone(name: str | None) -> tzinfo | None:
     if name is None:
         return None
-    zone = datetime.now().astimezone().tzinfo if name == "local" else zone_named(name)
+    zone = _Here() if name == "local" else zone_named(name)
     if zone is None:
         raise UsageError(f"--zone {name}: not a time zone (as Europe/Berlin), nor local")
     return zone
+
+
+class _Here(tzinfo):
+    """The zone of the machine that we run on, which is another offset in summer."""
+
+    def fromutc(self, at: datetime) -> datetime:
+        """Give the time with its offset: the one thing that is asked of it."""
+        return at.replace(tzinfo=UTC).astimezone()
+
+    def utcoffset(self, _: datetime | None) -> None: ...
+
+    def dst(self, _: datetime | None) -> None: ...
+
+    def tzname(self, _: datetime | None) -> None: ...
 
 
 def _nothing(looked: Looked, days: Days, made: Sequence[DayDigest]) -> str:
@@ -183,7 +196,10 @@ def _history(looked: Looked, options: argparse.Namespace, edge: Edge) -> Path:
     if options.demo:
         raise UsageError("--write is not for the sample sessions; --out FILE is")
     if not options.paths:
-        return paths.codex_home(edge.env, edge.home) / "history"
+        home = paths.codex_home(edge.env, edge.home)
+        if not home.is_dir():
+            raise UsageError(f"{home}: no Codex home to write into; --out FILE goes anywhere")
+        return home / "history"
     homes = {each.home for each in looked.found if each.home is not None}
     if len(homes) != 1:
         raise UsageError(f"--write needs one Codex home, and here are {len(homes)}; --out FILE goes anywhere")

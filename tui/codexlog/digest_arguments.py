@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codexlog.arguments import STDIN, UsageError, parser_of, positive
+from codexlog.arguments import STDIN, UsageError, add_agent, parser_of, positive
 
 if TYPE_CHECKING:
     import argparse
@@ -42,6 +42,7 @@ def digest_parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", metavar="FILE", help="write it to a file instead, but over no other's file")
     parser.add_argument("--no-redact", action="store_true", help="leave secrets and home folders as they are")
     parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
+    add_agent(parser)
     _add_days(parser)
     return parser
 
