@@ -15,6 +15,7 @@ from codexlog.app.loading.raw_reading import raw_entry, raw_session, raw_turn
 from codexlog.app.loading.reading import read_page
 from codexlog.app.outline_rows import OutlineRows
 from codexlog.app.render.brief import brief
+from codexlog.app.render.digest_page import digest_lines
 from codexlog.app.render.facts_page import session_page, turn_page
 from codexlog.app.render.lines import Line, Palette, line_width, to_strip
 from codexlog.app.render.page import Frame
@@ -25,7 +26,11 @@ from codexlog.app.widgets.bars import Header
 from codexlog.app.widgets.text_view import TextView
 from codexlog.catalog.discover import Found
 from codexlog.catalog.transcript import Transcript
+from codexlog.digest.compose import Wish, session_text
+from codexlog.digest.facts import facts_of
+from codexlog.digest.reading import read
 from codexlog.report.glyphs import UNICODE
+from codexlog.triage.thresholds import Thresholds
 
 ZOO = {
     "escapes": "a\x1b[31mred\x1b[2J\x1b]0;title\x07\x1b]8;;http://x\x1b\\link\x1b[6n\x1bP1$r\x1b\\",
@@ -174,6 +179,19 @@ def test_list_rows(tmp_path: Path, text: str, width: int) -> None:
         for is_open in (True, False):
             lines = session_lines(row, width, 0.0, UNICODE, is_open=is_open)
             check(((line, base) for line in lines for base in ("", "cursor")), width)
+
+
+@zoo
+@pytest.mark.parametrize("for_agent", [False, True])
+def test_digests(tmp_path: Path, text: str, *, for_agent: bool) -> None:
+    transcript, _ = session(tmp_path, text)
+    with transcript:
+        found = facts_of(read(transcript), Thresholds())
+    made = session_text(found, None, Wish(), for_agent=for_agent).text
+    for width in WIDTHS:
+        lines = digest_lines(made, width, is_loop=False)
+        assert max(line_width(each.line) for each in lines) <= width
+        check(((each.line, "") for each in lines), width)
 
 
 @zoo

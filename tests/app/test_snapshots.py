@@ -240,9 +240,9 @@ async def test_narrow_timeline(explore: Explore, home: Path, same) -> None:  # t
 
 
 @pytest.mark.parametrize(("size", "name"), [((120, 40), "digest"), ((80, 24), "narrow-digest")])
-async def test_digest(
+async def test_digest(  # type: ignore[no-untyped-def]
     explore: Explore, home: Path, tmp_path: Path, same, size: tuple[int, int], name: str
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     """What was copied of the fifth iteration."""
     async with explore(home, counted=True, size=size, state=tmp_path / "state") as pilot:
         await press(pilot, "j", "j", "j", "y")
