@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from codexlog.report.redaction import MARK, Redacted, leave_out, redact
 from codexlog.report.safe_text import safe_text
+from codexlog.report.secrets.shapes import _LONG, SHAPES
 from report.secret_forms import UPPER, Maker, forms, tokens
 
 HEX = "0123456789abcdef"
@@ -36,7 +37,10 @@ FORMS = [form.text for _, form in forms(5)]
         (f"-H 'Authorization: Bearer {HEX}ghi'", "-H 'Authorization: Bearer [redacted]'"),
         ("Cookie: sid=abc123def; theme=dark\nx", "Cookie: [redacted]\nx"),
         ("https://ann:s3cret@host/x", "https://ann:[redacted]@host/x"),
+        ("mongodb://ann:p@ss:w@h1:27017,h2:27017/x", "mongodb://ann:[redacted]@h1:27017,h2:27017/x"),
+        ("SECRET=a1b2c3", "SECRET=[redacted]"),
         (f"?page=2&token={HEX}&x=1", "?page=2&token=[redacted]&x=1"),
+        (f"ADAFRUIT_KEY={MAKE.word(32)}", "ADAFRUIT_KEY=[redacted]"),
         ("<password>hunter2</password>", "<password>[redacted]</password>"),
         ("mysql -uroot -phunter2 db", "mysql -uroot -p[redacted] db"),
     ],
@@ -85,6 +89,7 @@ HARMLESS = {
     "words": "risk-assessment-of-the-whole-thing task-list-with-many-many-entries-1",
     "prose": "The password: it is never the same. Token: see there. Secret: none. Bearer authentication.",
     "messages": '"password": "Enter your password", "token": "Token is required", placeholder="Password"',
+    "keys of tables": f"A_KEY='a-b-c-1' PRIMARY_KEY=id sort_key={HEX}{HEX} X_KEY='fs.s3.sse.x.provider.id'",
     "enums": 'CHANGE_PASSWORD = "CHANGE_PASSWORD"\nSECRET_KEY = "aws_secret_access_key"',
     "arn": "arn:aws:secretsmanager:eu-west-1:1234:secret:my-app-3fd2b1",
     "page": '"nextPageToken": "CiAKGjBpNDd2Nmp2Zml2cXRwYjBpOXA", "pad_token": "<pad12345>"',
@@ -96,6 +101,7 @@ HARMLESS = {
     "ssh key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + MAKE.word(40) + " ann@host",
     "git": "Author: x\n    index 3f2a1b9..c0ffee1 100644\n@@ -1,2 +1,2 @@ fn token()",
     "regex": r"""secret = r'[a-z0-9]{32}' password = "(?:key|pwd)" """,
+    "names of files": "readFile('/etc/passwd', 'utf8'); open('.git-credentials', 'rb')",
     "options": "curl --password --recovery-key; no-ask-password --scope",
     "sql": "CREATE TABLE x (password VARCHAR(40) NOT NULL, token TEXT)",
 }
@@ -134,6 +140,10 @@ def test_home_folders(text: str, kept: str) -> None:
 @pytest.mark.parametrize("home", ["", "/"])
 def test_no_home_is_no_prefix_of_everything(home: str) -> None:
     assert redact("/srv/x", home=home) == Redacted("/srv/x", 0)
+
+
+def test_each_anchor_is_looked_for_where_tokens_are() -> None:
+    assert all(_LONG.fullmatch(anchor + "x" * 12) for anchor, _ in SHAPES)
 
 
 def test_a_command_keeps_its_paths() -> None:

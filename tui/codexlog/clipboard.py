@@ -95,7 +95,7 @@ class Sent(NamedTuple):
         elif self.way:
             said = f"sent {size(self.bytes)} through {self.way}; {said}"
         elif self.is_too_long:
-            said += f"; {size(self.bytes)} are too long for a terminal's clipboard"
+            said = f"{size(self.bytes)} are too long for a terminal's clipboard; {said}"
         return said + ("; tabs or control characters replaced" if self.changed else "")
 
 
@@ -132,7 +132,7 @@ def send(
         problem,
         changed=safe != text,
         sequence=sequence,
-        is_too_long=is_asked and not fits,
+        is_too_long=is_asked and not fits and limit > 0,
         left_out=left_out,
     )
 

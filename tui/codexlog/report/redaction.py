@@ -27,10 +27,13 @@ MARK = "[redacted]"
 FINDERS: tuple[Callable[[str], Iterator[Span]], ...] = (private_keys, tokens, headers, addresses, named)
 _ROUNDS = 4
 """More often than once only where what stands beside a secret looks like one when that is gone."""
+_NAME = r"(?!(?:Shared|Public)\b)[\w.-]{1,64}"
 _HOMES = (
-    (":/Users/", re.compile(r"[A-Za-z]:/Users/(?!Public\b)[\w.-]{1,64}")),
-    ("/home/", re.compile(r"/home/[\w.-]{1,64}")),
-    ("/Users/", re.compile(r"(?:(?:/mnt)?/[a-z])?/Users/(?!Shared\b|Public\b)[\w.-]{1,64}")),
+    ("/home/", re.compile(rf"/home/{_NAME}")),
+    (":/Users/", re.compile(rf"[A-Za-z]:/Users/{_NAME}")),
+    ("/mnt/", re.compile(rf"/mnt/[a-z]/Users/{_NAME}")),
+    ("/c/Users/", re.compile(rf"/c/Users/{_NAME}")),
+    ("/Users/", re.compile(rf"/Users/{_NAME}")),
     ("Users\\", re.compile(r"[A-Za-z]:\\{1,8}Users\\{1,8}(?!Public\b)(?:[\w. -]{1,64}?(?=\\)|[\w.-]{1,64})")),
 )
 """Words that a text has to have, and what to look for then."""

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _USER = re.compile(
-    r"""://(?P<name>[^\s/:@"'`<>\\?#]{0,100}+)(?::(?P<password>[^\s/@"'`<>\\]{1,200}+))?@(?!sha256:)"""
+    r"""://(?P<name>[^\s/:@"'`<>\\?#]{0,100}+)(?::(?P<password>[^\s/"'`<>\\]{1,200}))?@(?!sha256:)"""
 )
 _QUERY = re.compile(
-    r"(?:[?&;]|\\u0026|%26|%3F)(?:[\w.-]{0,30}?(?:token|secret|passw(?:or)?d|pwd|api[_-]?key|access[_-]?key|signature|credential)"
+    r"(?:[?&;#]|\\u0026|%26|%3F)(?:[\w.-]{0,30}?(?:token|secret|passw(?:or)?d|pwd|api[_-]?key|access[_-]?key|signature|credential)"
     r"|sig|auth|jwt|apikey|(?P<vague>key|code)|assertion|X-Amz-[\w-]{1,30})(?:=|%3D)(?P<value>[^\s&#\"'`<>\\;]{1,4000}+)",
     re.IGNORECASE,
 )

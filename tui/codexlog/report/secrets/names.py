@@ -79,6 +79,7 @@ _BARE = _kind(r"""[^\s"'`&;|<>\\]""")
 _TAGGED = _kind(r"[^<>\n]")
 _TRAILING = ",.)]}:"
 _TOKEN_LIKE = re.compile(r"[\w+/=.:~%@!$^#*-]++", re.ASCII)
+_RANDOM = re.compile(r"[A-Za-z0-9+/]{20,}+={0,2}")
 _VARIABLE = re.compile(r"[A-Za-z_]++[0-9]{0,2}")
 
 
@@ -87,6 +88,9 @@ class _Name(NamedTuple):
     """All of it, `DB_PASSWORD`, not only the word that was looked for."""
     word: str
     """That word, in small letters."""
+
+    is_vague: bool = False
+    """A key of which the name does not say that it is secret: `FOO_KEY`."""
 
     @property
     def is_strong(self) -> bool:
@@ -129,7 +133,9 @@ def _name(text: str, at: int, word: str) -> _Name | None:
         return None
     match word:
         case _ if word.startswith("key"):
-            fits = _OF_KEY.search(before) is not None
+            vague = _OF_KEY.search(before) is None
+            fits = not vague or (name.is_variable and before.endswith("_"))
+            name = name._replace(is_vague=vague)
         case _ if word.startswith("token"):
             fits = _OF_HARMLESS_TOKEN.search(before) is None
         case _ if word.startswith("auth"):
@@ -149,6 +155,8 @@ def _fits(text: str, at: int, name: _Name, sign: re.Match[str]) -> bool:
     if sign["space"] is not None:
         is_sql = name.is_strong and sign["open"] is not None
         return name.text.startswith("-") or is_sql or bool(_LOGIN.search(text, max(0, start - 90), start))
+    if sign["comma"] is not None and text[start - 1 : start] not in ("'", '"', "`"):
+        return False
     # arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME
     return not (text[start - 1 : start] == ":" and sign[0] == ":")
 
@@ -194,10 +202,13 @@ def _is_secret(name: _Name, value: str, sign: re.Match[str]) -> bool:
         return len(value) >= LEAST_STRONG and (
             not is_words(value) or " " not in value or "phrase" in name.word
         )
-    if len(value) < LEAST_WEAK or _TOKEN_LIKE.fullmatch(value) is None:
+    is_assigned = name.is_variable and sign[0].startswith("=") and " " not in sign[0]
+    if len(value) < (LEAST_WORD if is_assigned else LEAST_WEAK) or _TOKEN_LIKE.fullmatch(value) is None:
         return False
+    if name.is_vague:
+        return has_digit(value) and _RANDOM.fullmatch(value) is not None
     if is_words(value) and len(value) < LEAST_OF_LETTERS:
-        return name.is_variable and sign[0].startswith("=") and " " not in sign[0]
+        return is_assigned
     return is_varied(value)
 
 
