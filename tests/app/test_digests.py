@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -129,8 +130,8 @@ async def test_escape_stops_the_reading(
 ) -> None:
     begun, ended = threading.Event(), threading.Event()
 
-    def endless(transcript: Transcript, stop: object) -> Reading:
-        assert callable(stop)
+    def endless(_: Transcript, stop: Callable[[], bool], heed: Callable[[int, int], None]) -> Reading:
+        heed(3, 5)
         begun.set()
         while not stop():
             ended.wait(0.01)

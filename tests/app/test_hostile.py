@@ -16,6 +16,7 @@ from codexlog.app.loading.reading import read_page
 from codexlog.app.outline_rows import OutlineRows
 from codexlog.app.render.brief import brief
 from codexlog.app.render.day_page import day_lines
+from codexlog.app.render.digest_page import digest_lines
 from codexlog.app.render.facts_page import session_page, turn_page
 from codexlog.app.render.lines import Line, Palette, line_width, to_strip
 from codexlog.app.render.page import Frame
@@ -26,7 +27,11 @@ from codexlog.app.widgets.bars import Header
 from codexlog.app.widgets.text_view import TextView
 from codexlog.catalog.discover import Found
 from codexlog.catalog.transcript import Transcript
+from codexlog.digest.compose import Wish, session_text
+from codexlog.digest.facts import facts_of
+from codexlog.digest.reading import read
 from codexlog.report.glyphs import UNICODE
+from codexlog.triage.thresholds import Thresholds
 from digest.day_home import digest
 
 ZOO = {
@@ -176,6 +181,19 @@ def test_list_rows(tmp_path: Path, text: str, width: int) -> None:
         for is_open in (True, False):
             lines = session_lines(row, width, 0.0, UNICODE, is_open=is_open)
             check(((line, base) for line in lines for base in ("", "cursor")), width)
+
+
+@zoo
+@pytest.mark.parametrize("for_agent", [False, True])
+def test_digests(tmp_path: Path, text: str, *, for_agent: bool) -> None:
+    transcript, _ = session(tmp_path, text)
+    with transcript:
+        found = facts_of(read(transcript), Thresholds())
+    made = session_text(found, None, Wish(), for_agent=for_agent).text
+    for width in WIDTHS:
+        lines = digest_lines(made, width, is_loop=False)
+        assert max(line_width(each.line) for each in lines) <= width
+        check(((each.line, "") for each in lines), width)
 
 
 @zoo

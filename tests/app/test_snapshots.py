@@ -248,6 +248,20 @@ async def test_narrow_timeline(explore: Explore, home: Path, same) -> None:  # t
         same(pilot, "narrow-timeline")
 
 
+@pytest.mark.parametrize(("size", "name"), [((120, 40), "digest"), ((80, 24), "narrow-digest")])
+async def test_digest(  # type: ignore[no-untyped-def]
+    explore: Explore, home: Path, tmp_path: Path, same, size: tuple[int, int], name: str
+) -> None:
+    """What was copied of the fifth iteration."""
+    async with explore(home, counted=True, size=size, state=tmp_path / "state") as pilot:
+        await press(pilot, "j", "j", "j", "y")
+        await until(pilot, lambda: "Digest (y shows it)" in shown(pilot))
+        await press(pilot, "y")
+        await until(pilot, lambda: "**Codex session**" in shown(pilot))
+        await press(pilot, "j")
+        same(pilot, name)
+
+
 async def test_narrow_help(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
     async with explore(home, counted=True, size=(60, 15)) as pilot:
         await press(pilot, "question_mark")

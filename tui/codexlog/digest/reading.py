@@ -13,6 +13,7 @@ from codexlog.timeline.entries import ANSWER
 from codexlog.timeline.outline import outline
 from codexlog.timeline.summary import FileFacts
 from codexlog.triage.reading import trace_in
+from codexlog.triage.tracing import STOP_EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,11 +66,26 @@ def offset_at(path: Path) -> int | None:
     return offset_of(path.name, head_summary(FileFacts(str(path)), path).started_at)
 
 
-def read(transcript: Transcript, stop: Callable[[], bool] = lambda: False) -> Reading:
-    """Read a session. Raises SourceError where that fails, Stopped when `stop` says so."""
+def read(
+    transcript: Transcript,
+    stop: Callable[[], bool] = lambda: False,
+    heed: Callable[[int, int], None] = lambda done, of: None,  # noqa: ARG005
+) -> Reading:
+    """Read a session. Raises SourceError where that fails, Stopped when `stop` says so.
+
+    `heed` hears now and then how many items are read, and of how many.
+    """
     aside = _Aside()
     found = outline(transcript.build(stop, also=aside.take), transcript.facts)
-    trace = trace_in(transcript, found, stop)
+    every, done = len(found.entries), -STOP_EVERY
+
+    def paced() -> bool:
+        nonlocal done
+        done += STOP_EVERY
+        heed(min(done, every), every)
+        return stop()
+
+    trace = trace_in(transcript, found, paced)
     first = min(found.entries.line, default=0)  # what stands before the first own entry may be inherited
     _, settings = next(reversed(aside.settings), (0, TurnSettings()))
     edits = tuple(each for each in aside.edits if each.row > first)

@@ -19,7 +19,7 @@ from codexlog.catalog.transcript import Transcript
 from codexlog.rows.source import SourceError, open_source
 from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
 from codexlog.triage.grouping import LEAST, group, is_candidate
-from codexlog.triage.reading import iterations_in, loops_of, parts_of, trace_of
+from codexlog.triage.reading import iterations_in, loop_with, loops_of, parts_of, trace_of
 from codexlog.triage.repeats import may_repeat
 from codexlog.triage.trace import Trace
 
@@ -98,16 +98,14 @@ class Finder:
             self._keep()
 
     def loop_of(self, path: Path, wishes: Wishes | None = None) -> Loop | None:
-        """The loop that one of the files is a part of; nobody but its members is judged."""
+        """The loop of several sessions that one of the files is a part of; judges its members alone."""
         known = self._load()
         self._judging = self._to_judge = 0
         heads = [each.head for each in known.values()]
         try:
-            own = known[str(path)].head
-            loops = loops_of(heads, self._looped, self._limits, wishes, self._is_solo, own)
+            return loop_with(known[str(path)].head, heads, self._looped, self._limits, wishes)
         finally:
             self._keep()
-        return next(iter(loops), None)
 
     def judge(self, session: Summary) -> Sequence[Iteration]:
         """The iterations in one session, by itself. An unreadable one is an iteration that says so."""

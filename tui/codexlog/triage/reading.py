@@ -13,7 +13,7 @@ from codexlog.triage.loops import iteration_of
 from codexlog.triage.residue import CLAUDE
 from codexlog.triage.tokens import add_usage
 from codexlog.triage.trace import Request
-from codexlog.triage.tracing import Tracer
+from codexlog.triage.tracing import STOP_EVERY, Tracer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,12 +21,10 @@ if TYPE_CHECKING:
     from codexlog.catalog.transcript import Transcript
     from codexlog.model import Summary, Usage
     from codexlog.timeline.outline import Outline
-    from codexlog.triage.grouping import Wishes
+    from codexlog.triage.grouping import Group, Wishes
     from codexlog.triage.loops import Iteration, Loop
     from codexlog.triage.thresholds import Thresholds
     from codexlog.triage.trace import Trace
-
-STOP_EVERY = 256
 
 
 def trace_of(transcript: Transcript) -> Trace:
@@ -42,7 +40,7 @@ def trace_in(transcript: Transcript, outline: Outline, stop: Callable[[], bool] 
             raise Stopped
         if outline.entries.shown[index] == SHOWN:
             tracer.feed(outline.entries.turn[index] + 1, transcript.item(outline, index))
-    return tracer.trace(outline.summary, outline.turns, requests_of(outline))
+    return tracer.trace(outline.summary, outline.turns, requests_of(outline), stop)
 
 
 def requests_of(outline: Outline) -> Iterator[Request]:
@@ -100,34 +98,47 @@ def loops_of(
     limits: Thresholds,
     wishes: Wishes | None = None,
     is_solo: Callable[[Summary], bool] = lambda _: False,
-    only: Summary | None = None,
 ) -> list[Loop]:
-    """Every loop among some sessions, the newest first; `only` the one that a session is a part of.
+    """Every loop among some sessions, the newest first.
 
     `judge` gives the iterations of one session, `is_solo` says whether a session in no loop is one by itself.
     """
     every = list(sessions)
     groups = group(every, wishes)
     taken = {member.id for found in groups for member in found.members}
-    alone = [only] if only is not None else every
-    if only is not None:
-        groups = [found for found in groups if any(is_same(each, only) for each in found.members)]
     groups += [
         solo(each)
-        for each in longest_copies(filter(is_candidate, alone))
+        for each in longest_copies(filter(is_candidate, every))
         if each.id not in taken and is_solo(each)
     ]
-    loops = []
-    for found in sorted(groups, key=lambda each: each.phases[-1].end, reverse=True):
-        iterations: list[Iteration] = []
-        for phase_number, phase in enumerate(found.phases, 1):
-            for member in phase.members:
-                iterations += [
-                    _numbered(each, len(iterations) + number, phase_number)
-                    for number, each in enumerate(judge(member), 1)
-                ]
-        loops.append(loop_of(found, iterations, limits))
-    return loops
+    return [
+        _judged(found, judge, limits)
+        for found in sorted(groups, key=lambda each: each.phases[-1].end, reverse=True)
+    ]
+
+
+def loop_with(
+    session: Summary,
+    sessions: Iterable[Summary],
+    judge: Callable[[Summary], Sequence[Iteration]],
+    limits: Thresholds,
+    wishes: Wishes | None = None,
+) -> Loop | None:
+    """The loop of several sessions that a session is a part of; nobody but its members is judged."""
+    groups = group(sessions, wishes)
+    own = (found for found in groups if any(is_same(each, session) for each in found.members))
+    return next((_judged(found, judge, limits) for found in own), None)
+
+
+def _judged(found: Group, judge: Callable[[Summary], Sequence[Iteration]], limits: Thresholds) -> Loop:
+    iterations: list[Iteration] = []
+    for phase_number, phase in enumerate(found.phases, 1):
+        for member in phase.members:
+            iterations += [
+                _numbered(each, len(iterations) + number, phase_number)
+                for number, each in enumerate(judge(member), 1)
+            ]
+    return loop_of(found, iterations, limits)
 
 
 def is_same(one: Summary, other: Summary) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from codexlog.catalog.transcript import Stopped
 from codexlog.formats.tool_output import body_of
 from codexlog.report import script
 from codexlog.report.calls import command_of, label
@@ -17,13 +18,15 @@ from codexlog.triage.plans import TaskList, plan_items
 from codexlog.triage.trace import Commit, Mark, Said, Step, Trace, TurnFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from codexlog.model import Call, Item, Status, Summary
     from codexlog.timeline.outline import TurnHead
     from codexlog.triage.commands import Purpose
     from codexlog.triage.trace import Edit, Request
 
+STOP_EVERY = 256
+"""Items between two times that somebody is asked whether to go on."""
 HEAD, TAIL = 400, 1_200
 """Characters of an output that are kept."""
 ANSWER = 4_000
@@ -65,8 +68,14 @@ class Tracer:
         if item.kind != "note" or item.what != "boilerplate":
             self._last_row, self._last_kind = item.row, item.kind
 
-    def trace(self, summary: Summary, turns: Iterable[TurnHead], requests: Iterable[Request] = ()) -> Trace:
-        """What has been fed so far."""
+    def trace(
+        self,
+        summary: Summary,
+        turns: Iterable[TurnHead],
+        requests: Iterable[Request] = (),
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Trace:
+        """What has been fed so far. `stop` as for `trace_in`."""
         facts = tuple(
             TurnFacts(
                 turn.index,
@@ -82,13 +91,17 @@ class Tracer:
             for turn in turns
         )
         tasks = TaskList()
-        steps = tuple(step_of(turn, call, polls, tasks.after(call)) for turn, call, polls in self._calls)
+        steps: list[Step] = []
+        for turn, call, polls in self._calls:
+            if len(steps) % STOP_EVERY == 0 and stop():
+                raise Stopped
+            steps.append(step_of(turn, call, polls, tasks.after(call)))
         return Trace(
             summary,
             facts,
             tuple(self._prompts),
             tuple(self._answers),
-            steps,
+            tuple(steps),
             tuple(self._marks),
             self._last_row,
             self._last_kind,

@@ -137,11 +137,12 @@ class Digester:
         if subject.is_loop and subject.loop is not None:
             return loop_text(subject.loop, offset_at(Path(subject.loop.iterations[0].path)), wish)
         loop = subject.loop
+        heed = self._progress(job, errand)
         if subject.found is not None and not subject.is_judged and not errand.for_agent:
-            loop = self._loop_of(job, subject.found, errand)
+            loop = self._loop_of(subject.found, errand.files, heed)
         with self._opened(subject) as transcript:
-            facts = facts_of(read(transcript, lambda: job != self._job), LIMITS)
-        return session_text(facts, loop, wish, for_agent=errand.for_agent)
+            found = read(transcript, partial(self._is_off, job, heed), partial(heed, "reading"))
+        return session_text(facts_of(found, LIMITS), loop, wish, for_agent=errand.for_agent)
 
     def _opened(self, subject: Subject) -> AbstractContextManager[Transcript]:
         if subject.found is None:
@@ -150,12 +151,28 @@ class Digester:
         found, options = subject.found, self._options
         return Transcript.open(found.path, file_facts(found, options.clock(), _running(options)))
 
-    def _loop_of(self, job: int, found: Found, errand: Errand) -> Loop | None:
+    def _loop_of(
+        self, found: Found, files: Sequence[Found], heed: Callable[[str, int, int], None]
+    ) -> Loop | None:
         """The loop that a session is a part of."""
-        options, said = self._options, time.monotonic()
+        options = self._options
+        wishes = load_wishes(options.wishes) if options.wishes is not None else Wishes()
+        with Cache(options.cache, maker_of(LIMITS)) as cache:
+            finder = Finder(files, options.clock(), LIMITS, cache, _running(options), heed)
+            return finder.loop_of(found.path, wishes)
+
+    def _is_off(self, job: int, heed: Callable[[str, int, int], None]) -> bool:
+        """Whether nobody wants a job any longer; says that it goes on, where somebody does."""
+        if job == self._job:
+            heed("reading", 0, 0)
+        return job != self._job
+
+    def _progress(self, job: int, errand: Errand) -> Callable[[str, int, int], None]:
+        """Says what is done, with how many and of how many, now and then; raises Stopped."""
+        said = time.monotonic()
 
         def tell(note: str) -> None:
-            if job == self._job:
+            if job == self._job and self.is_busy:
                 errand.say(note)
 
         def heed(what: str, done: int, of: int) -> None:
@@ -164,12 +181,10 @@ class Digester:
                 raise Stopped
             if time.monotonic() - said > PROGRESS_EVERY:
                 said = time.monotonic()
-                self._tell(Done(partial(tell, f"{what} {done:,} of {of:,}… (Esc stops)")))
+                far = f" {done:,} of {of:,}" if of else " the session"
+                self._tell(Done(partial(tell, f"{what}{far}… (Esc stops)")))
 
-        wishes = load_wishes(options.wishes) if options.wishes is not None else Wishes()
-        with Cache(options.cache, maker_of(LIMITS)) as cache:
-            finder = Finder(errand.files, options.clock(), LIMITS, cache, _running(options), heed)
-            return finder.loop_of(found.path, wishes)
+        return heed
 
 
 def _silent() -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 INDENT = 2
 """Blanks before what a line goes on with."""
+CODE = "    "
 _ROW = re.compile(r"\brows? (\d{1,9})\b")
 _ITERATION = re.compile(r"^ {4,7}(\d{1,6}) |\(?#(\d{1,6})[,:)]")
 """In the digest of a loop: a line of its table, or one that names an iteration before it names a row."""
@@ -34,7 +35,8 @@ def digest_lines(text: str, width: int, *, is_loop: bool) -> list[LinkedLine]:
 def _pieces(line: str, width: int, *, is_loop: bool) -> Iterator[LinkedLine]:
     style = "title" if line.startswith("**") else ""
     link = _link(line, is_loop=is_loop)
-    for number, piece in enumerate(wrap(((line, style),), width, INDENT, prose=True)):
+    is_code = line.startswith(CODE)
+    for number, piece in enumerate(wrap(((line, style),), width, INDENT, prose=not is_code)):
         yield LinkedLine(piece, link if number == 0 else None)
 
 
