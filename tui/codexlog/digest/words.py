@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from codexlog.model import Usage
     from codexlog.triage.loops import Loop
 
-AGENTS = {"claude": "Claude Code", "entire": "Entire copy"}
+AGENTS = {"claude": "Claude Code", "entire": "Entire"}
 """By the format of the transcript; all others are Codex's."""
 SUBJECT = 120
 
