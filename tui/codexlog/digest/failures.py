@@ -30,8 +30,6 @@ class Failed(NamedTuple):
     command: str
     """Of a shell its line, of any other tool its name and what it was told, as the row has it."""
     is_shell: bool
-    told: str
-    """What of it stands in its row as it is."""
     row: int
     """Of its call."""
     out_row: int | None
@@ -97,7 +95,6 @@ def last_failing(steps: Sequence[Step]) -> Failed | None:
     return Failed(
         spoken(last),
         is_shell(last),
-        last.told,
         last.row,
         last.out_row,
         last.status,
