@@ -158,6 +158,8 @@ def _fits(text: str, at: int, name: _Name, sign: re.Match[str]) -> bool:
     if sign["space"] is not None:
         is_sql = name.is_strong and not name.is_vague and sign["open"] is not None
         return name.text.startswith("-") or is_sql or bool(_SETS.search(text, max(0, start - 90), start))
+    if sign["tag"] is not None:
+        return sign["close"] is None and text[start - 1 : start] in ("<", ":")
     if sign["comma"] is not None and text[start - 1 : start] not in ("'", '"', "`"):
         return False
     # arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME
