@@ -23,7 +23,7 @@ LONGEST_NAME = 40
 HEAD = 400
 """Characters of a value that are judged."""
 LEAST_STRONG = 4
-LEAST_WEAK = 8
+LEAST_WEAK = 6
 """Characters of a password, and of what should look as if made at random."""
 LEAST_WORD = 6
 """Letters of a password of letters alone where nothing quotes it."""
