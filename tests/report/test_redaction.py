@@ -58,6 +58,11 @@ def test_each_is_counted_once() -> None:
     assert redact(f"{TOKEN} {TOKEN}\nAPI_TOKEN={TOKEN} Authorization: Bearer {token}").count == 4
 
 
+def test_tokens_without_anything_between_them_go_together() -> None:
+    grafana = "gl" + "sa_" + MAKE.word(32) + "_" + MAKE.hex(8)
+    assert redact(grafana * 9) == Redacted(MARK, 1)
+
+
 def test_the_secret_of_an_amazon_key_goes_with_its_id() -> None:
     key, secret = "AK" + "IA" + MAKE.of(UPPER, 16), MAKE.of("abcDEF123+/", 40)
     assert redact(f"{key},{secret}\n") == Redacted("[redacted],[redacted]\n", 2)

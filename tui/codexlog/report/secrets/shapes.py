@@ -178,6 +178,8 @@ _AWS_SECRET = re.compile(r"[^A-Za-z0-9/+=]([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"
 _AWS_NEAR = 120
 """Characters behind a key's id within which a secret that nothing names belongs to it."""
 
+_GLUED = re.compile(r"\w[\w-]*+", re.ASCII)
+"""What follows a token without any sign between them is more of it, or another one."""
 _PLAIN_WORD = re.compile(r"[A-Za-z]?[a-z]*+[.:]?")
 WRAPPED_FROM = 60
 """Columns that a line has at least where a terminal broke a token."""
@@ -217,7 +219,8 @@ def _end(text: str, body: int, pattern: re.Pattern[str]) -> int | None:
     """Where a token ends; None where there is none or where it stands for one (`ghp_xxxx…`)."""
     match = pattern.match(text, body)
     if match is not None:
-        end = match.end() - text.endswith(".", 0, match.end())
+        glued = _GLUED.match(text, match.end())
+        end = glued.end() if glued is not None else match.end() - text.endswith(".", 0, match.end())
         return past_breaks(text, end) if is_varied(match[0]) else None
     run = _RUN.match(text, body)
     if run is None:
