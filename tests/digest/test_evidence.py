@@ -187,7 +187,8 @@ def test_the_failing_command_and_its_output_stand_in_their_rows(path: Path) -> N
     called = words(path, int(row[1]))
     answered = words(path, int(out[1])) if out is not None else ""
     body = [line[4:] for line in head[2].split("\n") if line.strip()]
-    for line in body:
+    tool = [] if body[0].startswith("$ ") else body[0].split(" ", 1)  # its name, and what it was told
+    for line in (*tool, *body[bool(tool) :]):
         said = plain(line.removeprefix("$ ").rstrip("…"))
         assert said in called or said in answered or is_of_a_poll(path, said, int(row[1])), line
     code = re.match(r"exit (-?\d+)", head[1])

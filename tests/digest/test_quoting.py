@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+import planted
 from codexlog.digest.compose import Wish
 from codexlog.digest.quoting import Quoter, cut
 from codexlog.report.redaction import redact
 from codexlog.report.safe_text import safe_text
-from digest.making import answer, both, facts, prompt, ran, text
+from digest.making import answer, both, facts, facts_at, prompt, ran, text
 
 QUOTER = Quoter(None)
 HOSTILE = (
@@ -132,3 +135,16 @@ def test_a_key_whose_beginning_was_cut_off_does_not_leave() -> None:
     found = facts(prompt("go"), *ran("a", "cat key", 2, "\n".join(body)))
     for for_agent in (False, True):
         assert "b7b7b7" not in text(found, Wish(), for_agent=for_agent)
+
+
+@pytest.mark.parametrize("make", [planted.codex, planted.claude])
+@pytest.mark.parametrize("seed", range(6))
+def test_no_secret_leaves_from_wherever_it_stands(
+    make: Callable[[int], planted.Planted], seed: int, tmp_path: Path
+) -> None:
+    made = make(seed)
+    found = facts_at(made.write(tmp_path / f"{planted.CLAUDE_ID}.jsonl"))
+    for for_agent in (False, True):
+        for full in (False, True):
+            assert made.left_in(text(found, Wish(full=full), for_agent=for_agent)) == set()
+    assert made.left_in(text(found, Wish(full=True, redacts=False)))

@@ -46,14 +46,6 @@ def test_times_are_told_by_the_recorders_clock() -> None:
     )
 
 
-def test_the_day_is_the_recorders_day() -> None:
-    assert [When("2026-07-20T20:30:00Z", None, offset).day for offset in (330, None)] == [
-        "2026-07-21",
-        "2026-07-20",
-    ]
-    assert When(None, None, None).day is None
-
-
 def test_how_long_it_took() -> None:
     assert When("2026-07-20T20:30:00Z", "2026-07-20T20:31:30.500Z", None).seconds == 90.5
     assert When("2026-07-20T20:30:00Z", "2026-07-20T20:29:00Z", None).seconds == 0

@@ -118,6 +118,8 @@ def test_changes_of_claude_code() -> None:
             TurnSettings("m", "low", None, None, None),
         ),
         (ro.event("token_count"), None),
+        ({"type": "user", "permissionMode": "plan"}, TurnSettings(approval="plan")),
+        ({"type": "assistant", "permissionMode": "plan"}, None),
     ],
 )
 def test_settings(row: dict[str, Any], found: TurnSettings | None) -> None:

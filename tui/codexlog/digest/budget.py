@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TARGET, SOFT = 4_000, 16_000
-"""Bytes that a usual digest has, and that none has unless all of it was asked for."""
+SOFT = 16_000
+"""Bytes that no digest has unless all of it was asked for; usual ones have a quarter of that at most."""
 
 
 class Amounts(NamedTuple):

@@ -72,8 +72,6 @@ class Facts:
     prompts: tuple[Said, ...]
     run: Iteration
     """How it ended, and what triage found; judged as a session by itself."""
-    end_row: int | None
-    """The row that says how it ended; None where none does."""
     first_bad: Bad | None
     last_failing: Failed | None
     checks: tuple[Check, ...]
@@ -106,12 +104,6 @@ class Facts:
         """Files that were edited after the last commit that was seen."""
         return tuple(each for each in self.files if each.uncommitted)
 
-    @property
-    def is_environment_only(self) -> bool:
-        """Whether nobody asked anything, nothing was answered and nothing called."""
-        counts = self.summary.counts
-        return not (counts.prompts or counts.messages or counts.calls)
-
     def findings(self, *kinds: str) -> tuple[Finding, ...]:
         """Those of some kinds, e.g. `denied`, `network_blocked`, `usage_limit`."""
         return tuple(each for each in self.run.findings if each.kind in kinds)
@@ -130,7 +122,6 @@ def facts_of(reading: Reading, limits: Thresholds) -> Facts:
         title=summary.title or "",
         prompts=trace.prompts,
         run=run,
-        end_row=run.cause.row if run.cause is not None else None,
         first_bad=_first_bad(trace, run),
         last_failing=last_failing(trace.steps),
         checks=checks_of(trace.steps),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.digest.changes import inside
 from codexlog.triage.checks import failing_at_end, says_failed
-from codexlog.triage.tracing import TAIL
+from codexlog.triage.tracing import EDIT_TOOLS, READING_TOOLS, TAIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,8 +28,8 @@ class Failed(NamedTuple):
     """A command that failed."""
 
     command: str
-    told: str
-    """What of it stands in its row as it is."""
+    """Of a shell its line, of any other tool its name and what it was told, as the row has it."""
+    is_shell: bool
     row: int
     """Of its call."""
     out_row: int | None
@@ -93,8 +93,8 @@ def last_failing(steps: Sequence[Step]) -> Failed | None:
     last = max(failed, key=lambda step: step.row)
     tail, is_cut = tail_of(last)
     return Failed(
-        last.command,
-        last.told,
+        spoken(last),
+        is_shell(last),
         last.row,
         last.out_row,
         last.status,
@@ -106,6 +106,16 @@ def last_failing(steps: Sequence[Step]) -> Failed | None:
         last.key,
         worst is not None and last is worst.step,
     )
+
+
+def is_shell(step: Step) -> bool:
+    """Whether a step is a command line."""
+    return step.purpose is not None and step.name not in READING_TOOLS | EDIT_TOOLS
+
+
+def spoken(step: Step) -> str:
+    """A step in words of its row."""
+    return step.command if is_shell(step) else f"{step.name} {step.told}".strip()
 
 
 def passed_after(failed: Step, steps: Iterable[Step]) -> int | None:
@@ -161,7 +171,7 @@ def repeats_of(steps: Sequence[Step]) -> tuple[Repeat, ...]:
             found.setdefault(step.key, []).append(step)
     stubborn = (each for each in found.values() if len(each) >= LEAST)
     return _sorted(
-        _repeat(each[-1].command, each, last_line(each[-1].tail))._replace(
+        _repeat(spoken(each[-1]), each, last_line(each[-1].tail))._replace(
             passed_later=passed_after(each[-1], steps),
             is_check=each[-1].purpose == "check",
             key=each[-1].key,

@@ -31,12 +31,6 @@ class When(NamedTuple):
         start, end = parse(self.started_at), parse(self.ended_at)
         return max(0.0, (end - start).total_seconds()) if start and end else None
 
-    @property
-    def day(self) -> str | None:
-        """The day on which it began, `2025-09-23`, by the recorder's clock; by UTC where that is unknown."""
-        shown = stamp(self.started_at, self.offset)
-        return shown[:10] if shown else None
-
 
 def offset_of(name: str, started_at: str | None) -> int | None:
     """Minutes of the recorder's offset: a rollout's name has local time, its first row the same in UTC."""

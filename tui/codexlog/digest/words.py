@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from codexlog.model import Usage
     from codexlog.triage.loops import Loop
 
-AGENTS = {"claude": "Claude Code", "entire": "Entire copy"}
+AGENTS = {"claude": "Claude Code", "entire": "Entire"}
 """By the format of the transcript; all others are Codex's."""
 SUBJECT = 120
 
@@ -157,7 +157,7 @@ def failed_head(failed: Failed) -> str:
 
 def failed_block(failed: Failed, say: Voice) -> list[str]:
     """The command and the tail of its output."""
-    told = say.quoter.block([f"$ {failed.command}"], say.amounts.width)
+    told = say.quoter.block(["$ " * failed.is_shell + failed.command], say.amounts.width)
     lines = told[: say.amounts.command] + ["    …"] * (len(told) > say.amounts.command)
     tail = say.quoter.block(failed.tail, say.amounts.width) if failed.tail else []
     shown = tail[-say.amounts.tail :]

@@ -3,6 +3,7 @@
 * `patch_apply_end` (0.119+) and `FileChange` items (0.147+): `changes` by path, updates as unified diffs
 * `toolUseResult` of Claude Code's Edit, MultiEdit and Write: `structuredPatch`, a list of hunks
 * `turn_context` and `thread_settings_applied`: effort, sandbox, approval
+* `permissionMode` of Claude Code's user rows
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ def settings_of(row: JsonObject) -> TurnSettings | None:
     """The settings that a row notes; None for one that notes none."""
     payload = row.get("payload")
     if not isinstance(payload, dict):
-        return None
+        mode = text_or_none(row.get("permissionMode")) if row.get("type") == "user" else None
+        return TurnSettings(approval=mode) if mode is not None else None
     if row.get("type") == "turn_context":
         return _settings(payload, "effort")
     if payload.get("type") != "thread_settings_applied":
