@@ -276,6 +276,16 @@ def test_claude_code_alone_is_told_in_utc(tmp_path: Path) -> None:
     assert notes(tokyo)[0] == ("- Session 1 records no local time: the zone is the one that was asked for.")
 
 
+def test_a_file_of_claude_code_without_work_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "projects" / "p" / "8216e83c-2b6e-43ae-9868-13226953b80b.jsonl"
+    claude(path, "2026-03-15T23:28", "Fix it", "Fixed.")
+    empty = path.with_name("97509fa5-6d6d-4315-92f0-5a38f6b42a30.jsonl")
+    row = {"type": "queue-operation", "operation": "dequeue", "timestamp": "2026-03-15T20:00:00Z"}
+    empty.write_text(json.dumps(row | {"sessionId": empty.stem}) + "\n")
+    told = notes(digest(tmp_path, "2026-03-15").text)
+    assert f"- Session `{empty.stem}` contained no prompt, answer or call and was omitted." in told
+
+
 def test_bare_rows_have_local_times_without_an_offset(tmp_path: Path) -> None:
     stem = f"rollout-2025-07-19T11-02-44-{number(1)}"
     said = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Fixed."}]}

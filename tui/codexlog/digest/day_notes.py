@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.report.words import count
+from codexlog.triage.residue import CLAUDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -125,14 +126,19 @@ def _without_work(subjects: Iterable[Subject]) -> dict[str, list[Subject]]:
     """Sessions in which nothing was done, by what is in them."""
     found: dict[str, list[Subject]] = {}
     for subject in subjects:
-        counts = subject.summary.counts if subject.summary is not None else None
-        what = "contained only environment context"
-        if counts is not None and counts.inherited_rows:
-            what = "contained only what a fork copied"
-        elif counts is not None and not counts.rows:
-            what = "contained no row"
-        found.setdefault(what, []).append(subject)
+        found.setdefault(_content(subject), []).append(subject)
     return found
+
+
+def _content(subject: Subject) -> str:
+    summary = subject.summary
+    if summary is not None and summary.counts.inherited_rows:
+        return "contained only what a fork copied"
+    if summary is not None and not summary.counts.rows:
+        return "contained no row"
+    if summary is not None and summary.format in CLAUDE:
+        return "contained no prompt, answer or call"
+    return "contained only environment context"
 
 
 # ---------------------------------------------------------------------------- days, forks, interruptions
