@@ -219,6 +219,16 @@ def test_a_subagent_whose_parent_is_not_there_stands_by_itself(tmp_path: Path) -
     assert f"- Session 1 is a subagent's; {whose}" in notes(made.text)
 
 
+def test_subagents_that_started_each_other_are_not_lost(tmp_path: Path) -> None:
+    for own, other in ((1, 2), (2, 1)):
+        spawn = {"subagent": {"thread_spawn": {"parent_thread_id": number(other), "depth": 1}}}
+        told = Told(f"2025-09-23T12:00:0{own}+02:00", number(own), more={"source": spawn})
+        told.ask("Go").run("ls").answer("Yes.").write(tmp_path)
+    made = digest(tmp_path, "2025-09-23")
+    assert made.sessions == 1
+    assert "1 subagent (1 call, 0 failed)" in made.text
+
+
 def test_forks_and_copies(tmp_path: Path) -> None:
     parent = Told("2025-09-23T12:00:00+02:00", number(1)).ask("Fix it").answer("Yes.")
     parent.write(tmp_path)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from codexlog.catalog.discover import Found
+from codexlog.digest.calendar import days_between
 from codexlog.digest.chosen_files import Days, Ends, choose
 
 DAY = Days(date(2025, 9, 23), date(2025, 9, 23))
@@ -82,7 +83,7 @@ def test_a_day_of_utc_may_be_another_one_in_the_name(day: str, expected: str) ->
 
 def test_days_of_a_range() -> None:
     days = Days(date(2025, 2, 27), date(2025, 3, 1))
-    assert days.each() == [date(2025, 2, 27), date(2025, 2, 28), date(2025, 3, 1)]
+    assert days_between(days.first, days.last) == [date(2025, 2, 27), date(2025, 2, 28), date(2025, 3, 1)]
     assert date(2025, 3, 1) in days
     assert date(2025, 3, 2) not in days
     assert days.begins.isoformat() == "2025-02-26T10:00:00+00:00"

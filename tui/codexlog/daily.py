@@ -19,6 +19,7 @@ from codexlog.digest.day_reading import Wanted, gather
 from codexlog.digest.keeping import keep
 from codexlog.digest.quoting import Quoter
 from codexlog.digest.rewriting import NotRewritten, rewritten
+from codexlog.digest.subject import by_day
 from codexlog.digest_arguments import DAY_WORDS
 from codexlog.digesting import copy_out, say
 from codexlog.report.redaction import redact
@@ -82,9 +83,11 @@ def _digests(
     gathered = gather(looked.found, wanted, edge.now, edge.running_seconds, shelf)
     clean = None if options.no_redact else partial(redact, home=str(edge.home))
     limits = Thresholds()
+    subjects = by_day(gathered.subjects)
     return [
-        day_digest(day, gathered.subjects, Quoter(clean), limits, utc=days.utc, timeless=gathered.timeless)
-        for day in days.each()
+        day_digest(day, subjects[day], Quoter(clean), limits, utc=days.utc, timeless=gathered.timeless)
+        for day in sorted(subjects)
+        if day in days
     ]
 
 

@@ -115,3 +115,8 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text[:10])
     except ValueError:
         return None
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Both and those between them."""
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]

@@ -35,10 +35,6 @@ class Days(NamedTuple):
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.first <= day <= self.last
 
-    def each(self) -> list[date]:
-        """One by one."""
-        return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
-
     @property
     def begins(self) -> datetime:
         """The first moment that may belong to them, wherever the recorder stood."""

@@ -39,12 +39,14 @@ def families(of_day: Sequence[Subject]) -> Families:
 
 
 def _root(subject: Subject, ids: Mapping[str, Subject]) -> Subject:
-    """The session above a subagent, or the topmost subagent that is there."""
+    """The session above a subagent, or the topmost subagent that is there; of a circle, its least id."""
     seen = {id_of(subject)}
     while subject.kind == "agent":
         above = ids.get(parent_of(subject))
-        if above is None or id_of(above) in seen:
+        if above is None:
             break
+        if id_of(above) in seen:
+            return ids[min(seen)]
         seen.add(id_of(above))
         subject = above
     return subject

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from codexlog.digest.calendar import days_between
 from codexlog.triage.tokens import add_usage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from codexlog.digest.calendar import Clock
@@ -68,6 +70,17 @@ class Subject:
         """The days on which it stands; the day of its start where it has no turns."""
         told = [sitting.day for sitting in self.sittings]
         return told or ([self.first_day] if self.first_day is not None else [])
+
+
+def by_day(subjects: Iterable[Subject]) -> dict[date, list[Subject]]:
+    """The subjects under each day that they have anything to do with: on which they stand, or have rows."""
+    found: dict[date, list[Subject]] = {}
+    for subject in subjects:
+        ends = [(each.day, subject.clock.day(each.ended_at) or each.day) for each in subject.sittings]
+        days = {day for first, last in ends for day in days_between(first, last)}
+        for day in sorted(days.union(subject.days())):
+            found.setdefault(day, []).append(subject)
+    return found
 
 
 def is_empty(counts: Counts) -> bool:
