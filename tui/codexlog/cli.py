@@ -17,6 +17,7 @@ from codexlog.arguments import (
     explore_options,
     list_options,
     loops_parser,
+    record_parser,
     search_options,
     settings_parser,
     show_options,
@@ -74,6 +75,7 @@ def _dispatch(arguments: list[str]) -> int:
         "search": _search,
         "loops": _loops,
         "triage": _triage,
+        "record": _record,
         "settings": _settings,
     }
     if arguments and arguments[0] in commands:
@@ -439,6 +441,13 @@ def _judged(options: argparse.Namespace) -> Loop | Iteration:
         loop = loop_named(judge.loops(wishes), options.session)
         assert loop is not None
         return loop
+
+
+def _record(arguments: list[str]) -> int:
+    options = record_parser().parse_args(arguments)
+    from codexlog.recording import record
+
+    return record(options, sys.stdin.fileno(), sys.stdout.fileno())
 
 
 def _cache_file() -> Path:

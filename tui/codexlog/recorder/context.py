@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple
+
+from codexlog.recorder.rows import as_json
 
 MOST_CHARACTERS = 160
 CUT = "…"
@@ -25,7 +26,7 @@ def action_of(call: dict[str, Any]) -> Action:
     """The line of a `tool_use` block."""
     given = call.get("input")
     first = next(iter(given.values()), None) if isinstance(given, dict) and given else None
-    text = first if isinstance(first, str) else "" if first is None else json.dumps(first, ensure_ascii=False)
+    text = first if isinstance(first, str) else "" if first is None else as_json(first)
     text = " ".join(text.split())
     short = text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + CUT
     return Action(" ".join(str(call.get("name") or "?").split()), short)

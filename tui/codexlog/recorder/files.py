@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,16 @@ class SessionFolder:
     """Appends and writes whole files; holds no file open between two calls."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self.is_made = False
+        """Whether anything was written; the folder is made with the first file."""
+
+    def read(self, name: str) -> bytes | None:
+        """What an earlier recorder left; None where there is no such file. Raises OSError."""
+        try:
+            return (self.path / name).read_bytes()
+        except FileNotFoundError:
+            return None
 
     def append(self, name: str, line: bytes) -> None:
         """Add a line by one write; behind a torn one, on a line of its own. Raises OSError.
@@ -22,7 +31,7 @@ class SessionFolder:
         Where the disk took only a part, that part is cut off again.
         """
         self._make()
-        descriptor = os.open(self._path / name, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        descriptor = os.open(self.path / name, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             size = os.fstat(descriptor).st_size
             torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
@@ -30,25 +39,25 @@ class SessionFolder:
             written = os.write(descriptor, data)
             if written < len(data):
                 os.ftruncate(descriptor, size)
-                raise OSError(28, "the disk is full")
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         finally:
             os.close(descriptor)
 
     def write_once(self, name: str, data: bytes) -> None:
         """Write a file that is there whole or not at all. Raises OSError."""
         self._make()
-        temporary = self._path / f".{name}.part"
+        temporary = self.path / f".{name}.part"
         try:
             with open(temporary, "wb", opener=_private) as file:
                 file.write(data)
-            temporary.replace(self._path / name)
+            temporary.replace(self.path / name)
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
 
     def _make(self) -> None:
         if not self.is_made:
-            self._path.mkdir(parents=True, exist_ok=True)
+            self.path.mkdir(parents=True, exist_ok=True)
             self.is_made = True
 
 
