@@ -294,6 +294,22 @@ def record_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def export_parser() -> argparse.ArgumentParser:
+    """`codexlog export`."""
+    said = "Write a session in a form that other tools read. Prints the paths; overwrites nothing."
+    parser = _parser("codexlog export", said)
+    parser.add_argument(
+        "session", metavar="SESSION", help="path, id, beginning of an id, latest, - for stdin"
+    )
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="where to look for an id")
+    forms = "entire: .entire/metadata/ID/ with full.jsonl, prompt.txt and context.md"
+    parser.add_argument("--format", required=True, choices=("entire",), help=forms)
+    parser.add_argument("--out", required=True, metavar="DIR", help="where to write; made if missing")
+    parser.add_argument("--no-redact", action="store_true", help="keep keys, tokens and home folders")
+    parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
+    return parser
+
+
 def settings_parser() -> argparse.ArgumentParser:
     """`codexlog settings`."""
     parser = _parser(

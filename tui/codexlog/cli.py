@@ -15,6 +15,7 @@ from codexlog.arguments import (
     UsageError,
     WrongQuery,
     explore_options,
+    export_parser,
     list_options,
     loops_parser,
     record_parser,
@@ -76,6 +77,7 @@ def _dispatch(arguments: list[str]) -> int:
         "loops": _loops,
         "triage": _triage,
         "record": _record,
+        "export": _export,
         "settings": _settings,
     }
     if arguments and arguments[0] in commands:
@@ -448,6 +450,18 @@ def _record(arguments: list[str]) -> int:
     from codexlog.recording import record
 
     return record(options, sys.stdin.fileno(), sys.stdout.fileno())
+
+
+def _export(arguments: list[str]) -> int:
+    options = export_parser().parse_args(arguments)
+    from codexlog.exporting import export, export_file
+
+    if options.session == STDIN:
+        with _spooled() as transcript:
+            export(transcript, options, time.time())
+    else:
+        export_file(_resolve(options), options)
+    return DONE
 
 
 def _cache_file() -> Path:

@@ -294,8 +294,10 @@ def _usage(message: JsonObject, key: str) -> UsageRecord | None:
     usage, mark = message.get("usage"), marks.mark_of(message)
     if mark is not None and "usage" in mark:
         figures = marks.figures(mark)
-        final = mark.get("partial") is not True
-        return UsageRecord(key, None, figures, merge=True, final=final) if figures is not None else None
+        if figures is None:
+            return None
+        final, size = mark.get("partial") is not True, marks.context_size(mark)
+        return UsageRecord(key, None, figures, size, merge=True, final=final)
     if not isinstance(usage, dict):
         return None
     fresh, write = _count(usage, "input_tokens"), _count(usage, "cache_creation_input_tokens")

@@ -197,6 +197,9 @@ class Limits:
     limits: Any
 
 
+OWN_SIZE = -1
+
+
 @dataclass(slots=True)
 class UsageRecord:
     """Exact usage of one model response, counted once per `key`."""
@@ -204,6 +207,8 @@ class UsageRecord:
     key: str
     thread_id: str | None
     totals: TokenTotals
+    context: int | None = OWN_SIZE
+    """Size of the context after it; OWN_SIZE: its input and output together. None: not recorded."""
     merge: bool = False
     """Several rows repeat the figures of one response: take each field's maximum."""
     final: bool = True

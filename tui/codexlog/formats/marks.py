@@ -2,12 +2,13 @@
 
 One key, `codexlog`, holds an object; every other reader passes over it. Written since 0.1.0:
 
-* in a row: `turn_start` {`id`, `window`} and `turn_end` {}: a turn begins before, or ends behind, what the
-  row says; `note` {`what`, `text`}: the row stands for a note and holds nothing else; `prompt`: the text
+* in a row: `turn_start` {`id`, `window`, `model`} and `turn_end` {}: a turn begins before, or ends behind,
+  what the row says; `note` {`what`, `text`}: the row stands for a note and holds nothing else; `prompt`: the text
   is a prompt as it stands, whatever it begins with;
 * in a message: `usage`: input with what was cached, cached input, cache write, output, reasoning output,
   each null where it was not recorded; null instead of the list: no figure at all, for the four of the
-  message must be numbers; `partial`: the figures are known to be incomplete;
+  message must be numbers; `partial`: the figures are known to be incomplete; `context`: size of the context
+  after it, where that is not its input and output together, null where it was not recorded;
 * in a `tool_use` block: `status` of a call that never gets a result; `continues`: the id of the call whose
   process this one carries on; `nameless`: the id was made up;
 * in a `tool_result` block: `status`, `exit_code`, `duration_ms`, and `process` where a later call carries
@@ -22,11 +23,13 @@ from codexlog.formats import tool_output
 from codexlog.formats.codex_fields import int_or_none
 from codexlog.formats.codex_items import text_or_none
 from codexlog.formats.events import (
+    OWN_SIZE,
     Compaction,
     Event,
     Events,
     Remark,
     Rollback,
+    Settings,
     TokenTotals,
     TurnAbort,
     TurnEnd,
@@ -56,6 +59,8 @@ def with_marks(mark: JsonObject, events: Events) -> Events:
     start = mark.get("turn_start")
     if isinstance(start, dict):
         found.append(TurnStart(text_or_none(start.get("id")), None, int_or_none(start.get("window"))))
+        model = text_or_none(start.get("model"))
+        found += [Settings(model, None)] if model is not None else []
     note = mark.get("note")
     if isinstance(note, dict):
         found.append(_note(text_or_none(note.get("what")) or "note", text_or_none(note.get("text")) or ""))
@@ -83,6 +88,11 @@ def figures(mark: JsonObject) -> TokenTotals | None:
         return None
     known = [each if type(each) is int and each >= 0 else None for each in usage]
     return known[0] or 0, known[1] or 0, known[2], known[3] or 0, known[4]
+
+
+def context_size(mark: JsonObject) -> int | None:
+    """The size of the context that a message's mark holds."""
+    return int_or_none(mark["context"]) if "context" in mark else OWN_SIZE
 
 
 def verdict(mark: JsonObject, text: str, otherwise: Verdict) -> Verdict:

@@ -116,7 +116,7 @@ class CodexStream:
         after = self._ledger.totals()
         spent = minus(after, before) if after and before else after
         if spent is not None and min(spent[0], spent[3]) >= 0:
-            self._row("assistant", usage_message(self._message([], {"usage": list(spent)})))
+            self._row("assistant", usage_message(self._message([], {"usage": list(spent), "context": None})))
 
     def _message(self, content: list[Any], mark: JsonObject) -> JsonObject:
         message = {"id": self._message_id, "role": "assistant", "model": self._journal.model or UNNAMED}

@@ -48,7 +48,7 @@ class SessionFolder:
         self._make()
         temporary = self.path / f".{name}.part"
         try:
-            with open(temporary, "wb", opener=_private) as file:
+            with open(temporary, "wb", opener=private) as file:
                 file.write(data)
             temporary.replace(self.path / name)
         except OSError:
@@ -61,5 +61,6 @@ class SessionFolder:
             self.is_made = True
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """Opens a file that only its owner may read."""
     return os.open(path, flags, 0o600)

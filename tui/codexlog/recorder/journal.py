@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from codexlog.recorder.context import Action
 
 JsonObject = dict[str, Any]
-ROWS, PROMPT, CONTEXT = "full.jsonl", "prompt.txt", "context.md"
+ROWS, PROMPT_TEXT, CONTEXT = "full.jsonl", "prompt.txt", "context.md"
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
@@ -118,7 +118,7 @@ class Journal:
         if not self._is_resumed and not self._try(self._resume):
             return
         if not self._has_prompt:
-            self._has_prompt = self._try(lambda: self._sink.write_once(PROMPT, clean(first).encode()))
+            self._has_prompt = self._try(lambda: self._sink.write_once(PROMPT_TEXT, clean(first).encode()))
 
     def close(self) -> None:
         """Write `context.md`. A session without any row leaves nothing at all."""
@@ -133,7 +133,7 @@ class Journal:
         """Take up the chain where an earlier recorder of the same session left it. Raises OSError."""
         data = self._sink.read(ROWS)
         rows = _rows_in(data) if data else []
-        self._has_prompt = bool(rows) and self._sink.read(PROMPT) is not None
+        self._has_prompt = bool(rows) and self._sink.read(PROMPT_TEXT) is not None
         if rows:
             self._parent = rows[-1]["uuid"]
             stamps = [each["timestamp"] for each in rows if _STAMP.fullmatch(str(each.get("timestamp")))]

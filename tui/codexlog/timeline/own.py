@@ -324,7 +324,7 @@ class OwnPart:
             event.key = event.key or f"row {self._row}"
             known = self.ledger.record(event)
             if known is not None and self.meter is not None:
-                self.meter.record(event.key, known, len(self.entries), self._line)
+                self.meter.record(event.key, known, self.ledger.used, len(self.entries), self._line)
 
     def _compaction(self, event: ev.Compaction) -> None:
         self.compactions[event.stream] += 1
