@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 BLOCK = 1 << 16
-TERMINATED = 128 + signal.SIGTERM
+TERMINATED, INTERRUPTED = 128 + signal.SIGTERM, 128 + signal.SIGINT
 
 
 class Terminated(Exception):
@@ -51,17 +51,17 @@ def record(options: argparse.Namespace, stdin: int = 0, stdout: int = 1) -> int:
         raise UsageError("record reads stdin: pipe an agent's output into it (see codexlog record --help)")
     recorder = _start(options)
     incoming = Incoming(recorder, options.kind, warn, options.prompt)
-    signal.signal(signal.SIGTERM, _terminate)
+    before = signal.signal(signal.SIGTERM, _terminate)
     try:
         if not _pump(incoming, Tee(stdout), stdin):
-            recorder.close()
             return 2
         undecided = incoming.end()
     except (KeyboardInterrupt, Terminated) as error:
         incoming.stop()
+        return TERMINATED if isinstance(error, Terminated) else INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, before)
         recorder.close()
-        return TERMINATED if isinstance(error, Terminated) else 130
-    recorder.close()
     return _ended(incoming, recorder, undecided, stdout)
 
 

@@ -3,8 +3,8 @@
 One key, `codexlog`, holds an object; every other reader passes over it. Written since 0.1.0:
 
 * in a row: `turn_start` {`id`, `window`, `model`} and `turn_end` {}: a turn begins before, or ends behind,
-  what the row says; `note` {`what`, `text`}: the row stands for a note and holds nothing else; `prompt`: the text
-  is a prompt as it stands, whatever it begins with;
+  what the row says; `note` {`what`, `text`}: the row stands for a note and holds nothing else; `prompt`:
+  the text is a prompt as it stands, whatever it begins with;
 * in a message: `usage`: input with what was cached, cached input, cache write, output, reasoning output,
   each null where it was not recorded; null instead of the list: no figure at all, for the four of the
   message must be numbers; `partial`: the figures are known to be incomplete; `context`: size of the context

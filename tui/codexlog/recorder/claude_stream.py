@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from codexlog.formats.codex_fields import list_at
 from codexlog.formats.json_text import json_text
 from codexlog.formats.marks import KEY as MARK
 from codexlog.formats.marks import UNNAMED
 from codexlog.recorder.journal import note_message
 from codexlog.recorder.rows import assistant_content
-from codexlog.recorder.usage import counts_in, usage_of
+from codexlog.recorder.usage import NO_USAGE, counts_in
 
 if TYPE_CHECKING:
     from codexlog.recorder.journal import Journal
@@ -28,6 +29,10 @@ NOTES = {"rate_limit_event": "rate_limit", "auth_status": "auth_status", "tool_u
 SYSTEM_NOTES = {"compact_boundary": "compacted"}
 CARRIED = ("error", "isApiErrorMessage")
 """Keys of an event that mean the same in a row."""
+
+
+_MOST = 1e15
+"""Greater figures are none."""
 
 
 class _Response:
@@ -60,13 +65,14 @@ class ClaudeStream:
 
     def take(self, row: JsonObject) -> None:
         """One event. What no table names is kept as a note."""
-        kind = row.get("type")
-        handler = self._handlers.get(kind) if isinstance(kind, str) else None
+        kind = str(row.get("type"))
+        handler = self._handlers.get(kind)
         if handler is not None:
             handler(row)
+        elif kind in NOTES:
+            self.note(NOTES[kind], json_text(row))
         elif kind not in SILENT:
-            what = NOTES.get(kind) if isinstance(kind, str) else None
-            self.note(what or "unknown", json_text(row) if what else f"{kind}: {json_text(row)}")
+            self.note("unknown", f"{kind}: {json_text(row)}")
 
     def note(self, what: str, text: str) -> None:
         """Something that is neither said nor called."""
@@ -118,7 +124,7 @@ class ClaudeStream:
         message = {**message, "role": "assistant", "model": message.get("model") or UNNAMED}
         known = counts_in(message.get("usage"))
         others = message["usage"] if isinstance(message.get("usage"), dict) else {}
-        message["usage"] = {**others, **usage_of(known).as_object()}
+        message["usage"] = {**others, **NO_USAGE, **known}
         if not known:
             message[MARK] = {"usage": None}
         carried = {key: row[key] for key in CARRIED if key in row}
@@ -209,18 +215,17 @@ def _typed(content: str | list[Any]) -> str | None:
 
 def _result_text(row: JsonObject, *, failed: bool) -> str:
     """What the last event says of the whole run, in one line; of a failure its text."""
-    errors = row.get("errors")
-    said = [row.get("result"), *(errors if isinstance(errors, list) else [])] if failed else []
+    said = [row.get("result"), *list_at(row, "errors")] if failed else []
     words = [each for each in said if isinstance(each, str) and each] or [str(row.get("subtype"))]
     turns, took, cost = row.get("num_turns"), row.get("duration_ms"), row.get("total_cost_usd")
     if isinstance(turns, int):
         words.append(f"{turns} turn{'s' if turns != 1 else ''}")
-    if isinstance(took, (int, float)):
+    if isinstance(took, (int, float)) and abs(took) < _MOST:
         words.append(f"{took / 1000:.1f} s")
-    if isinstance(cost, (int, float)):
+    if isinstance(cost, (int, float)) and abs(cost) < _MOST:
         words.append(f"{cost:.4f} USD")
-    denials = row.get("permission_denials")
-    names = [str(each.get("tool_name")) for each in denials or () if isinstance(each, dict)]
+    denials = list_at(row, "permission_denials")
+    names = [str(each.get("tool_name")) for each in denials if isinstance(each, dict)]
     return " · ".join([*words, *([f"denied: {', '.join(names)}"] if names else [])])
 
 

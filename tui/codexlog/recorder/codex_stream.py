@@ -6,7 +6,6 @@ Codex tells at the end of a turn, comes in a last row without content.
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from codexlog.formats import events as ev
@@ -15,7 +14,7 @@ from codexlog.formats.json_text import json_text
 from codexlog.formats.marks import KEY as MARK
 from codexlog.formats.marks import UNNAMED
 from codexlog.recorder.journal import note_message
-from codexlog.recorder.rows import assistant_content
+from codexlog.recorder.rows import assistant_content, new_message_id, random_id
 from codexlog.timeline.ledger import Ledger, minus
 
 if TYPE_CHECKING:
@@ -35,7 +34,9 @@ class CodexStream:
         self._journal = journal
         self._decoder = Decoder()
         self._ledger = Ledger()
-        self._message_id = _new_message()
+        self._message_id = new_message_id()
+        self._made_id = ""
+        """Of the last call, should its result have none either."""
         self._turn: JsonObject | None = None
         """What the next row says: that a turn begins with it."""
         self._is_prompted = False
@@ -85,7 +86,7 @@ class CodexStream:
         if not self._is_prompted:
             self._turn = {"id": None}
         self._is_prompted = False
-        self._message_id = _new_message()
+        self._message_id = new_message_id()
 
     def _turn_end(self, event: ev.TurnEnd) -> None:
         message, keys = note_message("error", event.error or "")
@@ -94,14 +95,14 @@ class CodexStream:
         self._row("user", message, {**said, "turn_end": {}}, **keys)
 
     def _call(self, event: ev.ToolCall) -> None:
-        block = {"type": "tool_use", "id": event.call_id, "name": event.name, "input": event.arguments}
-        if event.call_id is None:
-            block |= {"id": f"call_{uuid.uuid4().hex}", MARK: {"nameless": True}}
-        self._answer(block)
+        self._made_id = event.call_id or f"call_{random_id()}"
+        block = {"type": "tool_use", "id": self._made_id, "name": event.name, "input": event.arguments}
+        self._answer(block if event.call_id is not None else {**block, MARK: {"nameless": True}})
 
     def _output(self, event: ev.ToolOutput) -> None:
         verdict = event.verdict or ev.Verdict("unknown")
-        block: JsonObject = {"type": "tool_result", "tool_use_id": event.call_id, "content": event.text}
+        block: JsonObject = {"type": "tool_result", "tool_use_id": event.call_id or self._made_id}
+        block["content"] = event.text
         if verdict.status in FAILURES:
             block["is_error"] = True
         block[MARK] = {"status": verdict.status, "exit_code": verdict.exit_code}
@@ -140,7 +141,3 @@ def usage_message(message: JsonObject) -> JsonObject:
         "cache_read_input_tokens": figures[1],
     }
     return message
-
-
-def _new_message() -> str:
-    return f"msg_{uuid.uuid4().hex}"

@@ -11,7 +11,7 @@ import orjson
 
 from codexlog.formats.claude_blocks import blocks_of, texts_of
 from codexlog.formats.marks import UNNAMED
-from codexlog.recorder.context import action_of, context_text
+from codexlog.recorder.context import action_line, context_text
 from codexlog.recorder.convert import Image, Part, drafts_of
 from codexlog.recorder.exchanges import exchanges_of
 from codexlog.recorder.journal import CONTEXT, PROMPT_TEXT, ROWS, Identity, Journal, stamp
@@ -90,7 +90,7 @@ def _copied(transcript: Transcript, found: Outline, session_id: str, writer: Wri
     calls = [{"name": each.name, "input": each.arguments} for each in items if each.kind == "call"]
     started = stamp(parse(summary.started_at) or writer.otherwise)
     context = context_text(
-        session_id, summary.model, started, [action_of(writer.change(each)) for each in calls]
+        session_id, summary.model, started, [action_line(writer.change(each)) for each in calls]
     )
     memory.write_once(CONTEXT, clean(context).encode())
     return memory.files()

@@ -14,14 +14,17 @@ class SessionFolder:
     """Appends and writes whole files; holds no file open between two calls."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self._path = path
+        self._name = str(path)
+        self._end = -1
+        """Size of the transcript behind the last row that this wrote: there, a line is at its end."""
         self.is_made = False
         """Whether anything was written; the folder is made with the first file."""
 
     def read(self, name: str) -> bytes | None:
         """What an earlier recorder left; None where there is no such file. Raises OSError."""
         try:
-            return (self.path / name).read_bytes()
+            return (self._path / name).read_bytes()
         except FileNotFoundError:
             return None
 
@@ -31,33 +34,34 @@ class SessionFolder:
         Where the disk took only a part, that part is cut off again.
         """
         self._make()
-        descriptor = os.open(self.path / name, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        descriptor = os.open(f"{self._name}/{name}", os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             size = os.fstat(descriptor).st_size
-            torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+            torn = size not in (0, self._end) and os.pread(descriptor, 1, size - 1) != b"\n"
             data = b"\n" + line if torn else line
             written = os.write(descriptor, data)
             if written < len(data):
                 os.ftruncate(descriptor, size)
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            self._end = size + written
         finally:
             os.close(descriptor)
 
     def write_once(self, name: str, data: bytes) -> None:
         """Write a file that is there whole or not at all. Raises OSError."""
         self._make()
-        temporary = self.path / f".{name}.part"
+        temporary = self._path / f".{name}.part"
         try:
             with open(temporary, "wb", opener=private) as file:
                 file.write(data)
-            temporary.replace(self.path / name)
+            temporary.replace(self._path / name)
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
 
     def _make(self) -> None:
         if not self.is_made:
-            self.path.mkdir(parents=True, exist_ok=True)
+            self._path.mkdir(parents=True, exist_ok=True)
             self.is_made = True
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import re
 import sys
-import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from codexlog.formats.marks import KEY as MARK
-from codexlog.recorder.context import action_of, context_text
-from codexlog.recorder.rows import clean, encode, tool_uses
+from codexlog.recorder.context import action_line, context_text
+from codexlog.recorder.rows import clean, encode, random_id, tool_uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from codexlog.recorder.context import Action
 
 JsonObject = dict[str, Any]
 ROWS, PROMPT_TEXT, CONTEXT = "full.jsonl", "prompt.txt", "context.md"
@@ -62,10 +60,11 @@ class Journal:
         identity: Identity,
         sink: Sink,
         clock: Callable[[], datetime],
-        unique: Callable[[], str] = lambda: str(uuid.uuid4()),
+        unique: Callable[[], str] = random_id,
         extra: JsonObject | None = None,
+        began: datetime | None = None,
     ) -> None:
-        """`unique` makes the ids of rows; `extra` stands in every row."""
+        """`unique` makes the ids of rows; `extra` stands in every row; `began`: when, if not now."""
         self.identity = identity
         self.model = identity.model
         self.is_closed = False
@@ -73,9 +72,9 @@ class Journal:
         self._clock = clock
         self._unique = unique
         self._extra = extra or {}
-        self._started = self._last = stamp(clock())
+        self._started = self._last = stamp(began or clock())
         self._parent: str | None = None
-        self._actions: list[Action] = []
+        self._actions: list[str] = []
         self._first_prompt: str | None = None
         self._has_prompt = False
         """Whether `prompt.txt` is written."""
@@ -92,7 +91,7 @@ class Journal:
             raise ValueError("the session is closed")
         if not self._is_resumed and not self._try(self._resume):
             return False
-        self._actions += map(action_of, tool_uses(message["content"]))
+        self._actions += map(action_line, tool_uses(message["content"]))
         self._last = max(self._last, stamp(self._clock()))
         unique = self._unique()
         row = {
@@ -141,7 +140,7 @@ class Journal:
             self._last = max([*stamps, self._last])
             contents = [each["message"].get("content") for each in rows if isinstance(each["message"], dict)]
             for content in contents:
-                self._actions += map(action_of, tool_uses(content if isinstance(content, list) else []))
+                self._actions += map(action_line, tool_uses(content if isinstance(content, list) else []))
         self._is_resumed = True
 
     def _try(self, write: Callable[[], None]) -> bool:
@@ -158,8 +157,7 @@ class Journal:
 
 def stamp(moment: datetime) -> str:
     """UTC with milliseconds and `Z`."""
-    utc = moment.astimezone(UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def note_message(what: str, text: str) -> tuple[JsonObject, JsonObject]:

@@ -34,8 +34,12 @@ class Leaving:
         if isinstance(value, list):
             return [self.change(each) for each in value]
         if isinstance(value, dict):
-            return {key: self._under(key, each) for key, each in value.items()}
+            return {self._key(key): self._under(key, each) for key, each in value.items()}
         return value
+
+    def _key(self, key: str) -> str:
+        changed: str = key if key in STRUCTURE else self.change(key)
+        return changed
 
     def _under(self, key: str, value: Any) -> Any:
         """A value by its name as well: what is called a password is one, whatever it looks like."""

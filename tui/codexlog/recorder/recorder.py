@@ -6,7 +6,6 @@ import atexit
 import os
 import re
 import signal
-import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -15,8 +14,15 @@ from codexlog.formats.marks import KEY as MARK
 from codexlog.formats.marks import UNNAMED
 from codexlog.recorder.files import SessionFolder
 from codexlog.recorder.journal import Identity, Journal
-from codexlog.recorder.rows import assistant_content, clean, result_blocks, tool_uses
-from codexlog.recorder.usage import SseUsage, counts_in, usage_of
+from codexlog.recorder.rows import (
+    assistant_content,
+    clean,
+    new_message_id,
+    random_id,
+    result_blocks,
+    tool_uses,
+)
+from codexlog.recorder.usage import NO_USAGE, SseUsage, counts_in, usage_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -41,14 +47,15 @@ class Recorder:
     ) -> None:
         if not version.strip():
             raise ValueError("version is empty: rows name the program that wrote them")
-        self.session_id = session_id or f"{clock().astimezone(UTC):%Y-%m-%d}-{uuid.uuid4()}"
+        began = clock()
+        self.session_id = session_id or f"{began.astimezone(UTC):%Y-%m-%d}-{random_id()}"
         if not SESSION_ID.fullmatch(self.session_id):
             raise ValueError(f"session_id {self.session_id!r} is not a date and a UUID of version 4")
         self.directory = cwd / METADATA / self.session_id
         """Where the files go; made with the first row."""
         shown = clean(os.fsencode(cwd).decode("utf-8", "replace"))
         identity = Identity(self.session_id, shown, version, model, str(self.directory))
-        self.journal = Journal(identity, SessionFolder(self.directory), clock)
+        self.journal = Journal(identity, SessionFolder(self.directory), clock, began=began)
         """For those who write rows of their own, of the same session."""
         self._open_calls: list[str] = []
         self._before: dict[int, Any] = {}
@@ -104,7 +111,7 @@ class Recorder:
         content = assistant_content(blocks)
         calls = tool_uses(content)
         self._open_calls = [str(call.get("id")) for call in calls]
-        message: dict[str, Any] = {"id": message_id or f"msg_{uuid.uuid4().hex}", "role": "assistant"}
+        message: dict[str, Any] = {"id": message_id or new_message_id(), "role": "assistant"}
         message |= {"model": model or self.journal.model or UNNAMED, "content": content}
         message |= _usage_keys(usage, stop_reason, "tool_use" if calls else "end_turn")
         self.journal.append("assistant", message)
@@ -171,8 +178,10 @@ def _usage_keys(
         return keys if usage.complete else {**keys, MARK: {"usage": usage.totals(), "partial": True}}
     figures = counts_in(usage)
     is_final = "output_tokens" in figures
-    full = usage_of(figures)
-    keys = {"stop_reason": stop_reason or (otherwise if is_final else None), "usage": full.as_object()}
-    if not figures:
-        return {**keys, MARK: {"usage": None}}
-    return keys if is_final else {**keys, MARK: {"usage": full.totals(), "partial": True}}
+    keys = {"stop_reason": stop_reason or (otherwise if is_final else None), "usage": {**NO_USAGE, **figures}}
+    if is_final:
+        return keys
+    return {
+        **keys,
+        MARK: {"usage": usage_of(figures).totals(), "partial": True} if figures else {"usage": None},
+    }

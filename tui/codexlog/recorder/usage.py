@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 FIELDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+NO_USAGE = dict.fromkeys(FIELDS, 0)
 
 JsonObject = dict[str, Any]
 
