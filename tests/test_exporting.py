@@ -67,6 +67,11 @@ def test_the_three_files(source: Path, tmp_path: Path, capsys: pytest.CaptureFix
     assert {each.stat().st_mode & 0o777 for each in files} == {0o600}
 
 
+def test_the_files_are_as_old_as_the_session(source: Path, tmp_path: Path) -> None:
+    os.utime(source, (1_700_000_000, 1_700_000_000))
+    assert {each.stat().st_mtime for each in run(source, tmp_path / "out")} == {1_700_000_000}
+
+
 def test_rows_are_a_chain_of_fixed_ids(source: Path, tmp_path: Path) -> None:
     first, second = (run(source, tmp_path / name)[1] for name in "ab")
     assert first.read_bytes() == second.read_bytes()

@@ -22,7 +22,7 @@ from codexlog.recorder import Recorder
 from codexlog.recorder.incoming import Incoming
 from codexlog.recorder.recorder import METADATA
 from codexlog.recording import record
-from commandline import LIMIT, arguments, environment
+from commandline import LIMIT, ROOT, arguments, environment
 
 STREAM = (
     b'{"type":"thread.started","thread_id":"t"}\r\n{"type":"turn.started"}\n\n'
@@ -117,6 +117,12 @@ def test_turns_are_recorded_and_their_place_is_printed(piped: Piped, pieces: int
     assert piped.out == os.fsencode(piped.session) + b"\n"
     assert counts(piped.session) == (1, 1, 1, 1)
     assert (piped.session / "prompt.txt").read_text() == "hi"
+
+
+def test_the_turns_of_the_readme(piped: Piped) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert piped(readme.split("```json\n")[1].split("```")[0].encode()) == 0
+    assert counts(piped.session) == (1, 1, 1, 1)
 
 
 def test_a_session_of_a_given_id_goes_on(piped: Piped) -> None:

@@ -431,6 +431,18 @@ class TestTimingAndCrashes:
             names = [str(each.readlink()) for each in fds.iterdir() if each.is_symlink()]
         assert not any(str(tmp_path) in name for name in names)
 
+    def test_a_process_that_was_forked_off_does_not_end_the_session(self, tmp_path: Path) -> None:
+        with start(tmp_path) as rec:
+            rec.user("x")
+            child = os.fork()
+            if child == 0:
+                rec.close()
+                os._exit(0)
+            os.waitpid(child, 0)
+            assert not (rec.directory / "context.md").exists()
+            rec.user("y")
+        assert (rec.directory / "context.md").exists()
+
     def test_closed_is_closed(self, told: Recorder) -> None:
         with pytest.raises(ValueError, match="closed"):
             told.user("more")

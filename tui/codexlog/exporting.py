@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -53,6 +54,7 @@ def export(transcript: Transcript, options: argparse.Namespace, changed: float) 
     files = entire_files(transcript, session_id, writer)
     written = _write({folder / name: data for name, data in files.items()})
     for path in written:
+        os.utime(path, (changed, changed))  # a session that ended long ago is not running for being copied
         sys.stdout.write(f"{safe_line(str(path))}\n")
     _remark(folder, len(written), leaving.count)
 

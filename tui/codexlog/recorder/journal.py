@@ -89,9 +89,9 @@ class Journal:
         """
         if self.is_closed:
             raise ValueError("the session is closed")
+        self._actions += map(action_line, tool_uses(message["content"]))
         if not self._is_resumed and not self._try(self._resume):
             return False
-        self._actions += map(action_line, tool_uses(message["content"]))
         self._last = max(self._last, stamp(self._clock()))
         unique = self._unique()
         row = {
@@ -138,9 +138,7 @@ class Journal:
             stamps = [each["timestamp"] for each in rows if _STAMP.fullmatch(str(each.get("timestamp")))]
             self._started = stamps[0] if stamps else self._started
             self._last = max([*stamps, self._last])
-            contents = [each["message"].get("content") for each in rows if isinstance(each["message"], dict)]
-            for content in contents:
-                self._actions += map(action_line, tool_uses(content if isinstance(content, list) else []))
+            self._actions[:0] = _actions_in(rows)
         self._is_resumed = True
 
     def _try(self, write: Callable[[], None]) -> bool:
@@ -175,6 +173,12 @@ def _rows_in(data: bytes) -> list[JsonObject]:
         if isinstance(row, dict) and isinstance(row.get("uuid"), str) and "message" in row:
             rows.append(row)
     return rows
+
+
+def _actions_in(rows: list[JsonObject]) -> list[str]:
+    messages = [row["message"] for row in rows if isinstance(row["message"], dict)]
+    contents = [each.get("content") for each in messages]
+    return [action_line(call) for each in contents if isinstance(each, list) for call in tool_uses(each)]
 
 
 def _reason(error: OSError) -> str:

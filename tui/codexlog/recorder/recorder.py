@@ -57,6 +57,7 @@ class Recorder:
         identity = Identity(self.session_id, shown, version, model, str(self.directory))
         self.journal = Journal(identity, SessionFolder(self.directory), clock, began=began)
         """For those who write rows of their own, of the same session."""
+        self._process = os.getpid()
         self._open_calls: list[str] = []
         self._before: dict[int, Any] = {}
 
@@ -128,9 +129,13 @@ class Recorder:
             self.journal.append("user", {"role": "user", "content": blocks})
 
     def close(self) -> None:
-        """Write `context.md`. A session without any row leaves nothing at all."""
+        """Write `context.md`. A session without any row leaves nothing at all.
+
+        In a process that was forked off it does nothing: the session is its parent's.
+        """
         self._unlisten()
-        self.journal.close()
+        if os.getpid() == self._process:
+            self.journal.close()
 
     def __enter__(self) -> Self:
         return self
