@@ -180,9 +180,9 @@ def test_a_full_disk_leaves_nothing(source: Path, tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("identity", ["../x", "a/b", ".hidden", "", "x" * 200])
-def test_an_id_that_names_no_folder(tmp_path: Path, identity: str) -> None:
+def test_an_id_that_names_no_file(tmp_path: Path, identity: str) -> None:
     path = write(tmp_path / "rollout-x.jsonl", meta(identity), message("user", "x"))
-    with pytest.raises(UsageError, match="no id that could name a folder"):
+    with pytest.raises(UsageError, match="no id that could name a file"):
         run(path, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -210,3 +210,55 @@ def test_by_name_and_from_stdin(tmp_path: Path, source: Path) -> None:
 def test_wrong_usage(options: tuple[str, ...]) -> None:
     ran = codexlog("export", "latest", *options, home=SAMPLES)
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+
+
+# ---------------------------------------------------------------------------------- files to read
+
+
+def run_text(path: Path, out: Path, form: str, *options: str) -> Path:
+    arguments = export_parser().parse_args([str(path), "--format", form, "--out", str(out), *options])
+    with Transcript.open(path) as transcript:
+        export(transcript, arguments, path.stat().st_mtime)
+    (written,) = out.iterdir()
+    return written
+
+
+@pytest.mark.parametrize(("form", "suffix"), [("markdown", ".md"), ("html", ".html"), ("json", ".json")])
+def test_one_file_without_what_must_not_leave(source: Path, tmp_path: Path, form: str, suffix: str) -> None:
+    path = run_text(source, tmp_path / "out", form)
+    text = path.read_text()
+    assert path.name == OWN + suffix
+    assert "[redacted]" in text
+    for secret in (SECRET, SECRET.replace("_", "\\_"), "hunter2secret", "alice"):
+        assert secret not in text
+    assert SECRET in run_text(source, tmp_path / "raw", form, "--no-redact").read_text()
+
+
+def test_json_is_what_show_prints(tmp_path: Path) -> None:
+    ran = codexlog("export", "latest", "--format", "json", "--out", tmp_path / "out", "--no-redact")
+    exported = json.loads(Path(ran.out.decode().strip()).read_bytes())
+    assert exported == json.loads(codexlog("show", "latest", "--json").out)
+
+
+def test_a_secret_that_sequences_part(tmp_path: Path) -> None:
+    parted = f"{SECRET[:12]}\x1b[0m{SECRET[12:]}"
+    path = write(tmp_path / "rollout-x.jsonl", meta(), message("user", f"use {parted}"))
+    for form in ("markdown", "html", "json", "entire"):
+        arguments = export_parser().parse_args([str(path), "--format", form, "--out", str(tmp_path / form)])
+        with Transcript.open(path) as transcript:
+            export(transcript, arguments, 0.0)
+        for each in (tmp_path / form).rglob("*.*"):
+            assert not each.is_file() or SECRET[12:] not in each.read_text()
+
+
+@pytest.mark.parametrize("place", [".", "sessions/2026", "new/folder"])
+def test_nothing_is_written_where_an_agent_keeps_its_sessions(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (tmp_path / "link").symlink_to(home)
+    monkeypatch.setenv("CODEX_HOME", str(home))
+    with pytest.raises(UsageError, match="the folder belongs to an agent"):
+        run(source, tmp_path / "link" / place)
+    assert list(home.iterdir()) == []

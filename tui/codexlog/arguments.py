@@ -26,7 +26,7 @@ commands:
   loops     loops: which iteration failed first  codexlog loops --help
   triage    why a loop or session ended so       codexlog triage --help
   record    an agent's output becomes a session  codexlog record --help
-  export    a session for other tools            codexlog export --help
+  export    a session as files for others        codexlog export --help
   settings  all that can be set, and your values  codexlog settings --help
 """
 
@@ -302,8 +302,9 @@ def export_parser() -> argparse.ArgumentParser:
         "session", metavar="SESSION", help="path, id, beginning of an id, latest, - for stdin"
     )
     parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="where to look for an id")
-    forms = "entire: .entire/metadata/ID/ with full.jsonl, prompt.txt and context.md"
-    parser.add_argument("--format", required=True, choices=("entire",), help=forms)
+    forms = "entire: .entire/metadata/ID/ with full.jsonl, prompt.txt and context.md; else one file, ID.md, …"
+    names = ("entire", "markdown", "html", "json")
+    parser.add_argument("--format", required=True, choices=names, help=forms)
     parser.add_argument("--out", required=True, metavar="DIR", help="where to write; made if missing")
     parser.add_argument("--no-redact", action="store_true", help="keep keys, tokens and home folders")
     parser.add_argument("--demo", action="store_true", help="look among the sample sessions")

@@ -454,13 +454,16 @@ def _record(arguments: list[str]) -> int:
 
 def _export(arguments: list[str]) -> int:
     options = export_parser().parse_args(arguments)
+    from codexlog.catalog.listing import SideShelf, facts_of
     from codexlog.exporting import export, export_file
 
+    now = time.time()
     if options.session == STDIN:
         with _spooled() as transcript:
-            export(transcript, options, time.time())
+            export(transcript, options, now)
     else:
-        export_file(_resolve(options), options)
+        found = _resolve(options)
+        export_file(found, options, facts_of(found, now, _running_seconds()), SideShelf(_sqlite_home()))
     return DONE
 
 

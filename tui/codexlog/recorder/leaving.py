@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codexlog.report.redaction import MARK, redact
+from codexlog.report.safe_text import safe_text
 
 STRUCTURE = frozenset(
     (
@@ -28,14 +29,20 @@ class Leaving:
     def change(self, value: Any) -> Any:
         """The value without them: a text, or any JSON."""
         if isinstance(value, str):
-            found = redact(value, home=self._home)
-            self.count += found.count
-            return found.text
+            return self._text(value)
         if isinstance(value, list):
             return [self.change(each) for each in value]
         if isinstance(value, dict):
             return {self._key(key): self._under(key, each) for key, each in value.items()}
         return value
+
+    def _text(self, text: str) -> str:
+        """A text; as a terminal would show it where that shows secrets that sequences part."""
+        found, safe = redact(text, home=self._home), safe_text(text)
+        shown = redact(safe, home=self._home) if safe != text else found
+        found = shown if shown.count > found.count else found
+        self.count += found.count
+        return found.text
 
     def _key(self, key: str) -> str:
         changed: str = key if key in STRUCTURE else self.change(key)
