@@ -193,6 +193,13 @@ def test_a_wrong_session_id(piped: Piped) -> None:
         piped(STREAM, "--session", "../x")
 
 
+def test_a_folder_that_is_none_is_not_made(tmp_path: Path) -> None:
+    options = record_parser().parse_args(["--cwd", str(tmp_path / "typo")])
+    with open(os.devnull, "rb") as nothing, pytest.raises(UsageError, match="typo: no such folder"):
+        record(options, nothing.fileno(), 1)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_stdin_is_a_terminal(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     try:
@@ -215,6 +222,20 @@ def test_nobody_reads_the_stream_any_more(piped: Piped, monkeypatch: pytest.Monk
     finally:
         os.close(writing)
     assert counts(piped.session)[1] == 3
+
+
+def test_stdout_is_a_full_disk(piped: Piped, capsys: pytest.CaptureFixture[str]) -> None:
+    options = record_parser().parse_args(["--cwd", str(piped.folder)])
+    try:
+        full = os.open("/dev/full", os.O_WRONLY)
+    except OSError:
+        pytest.skip("no /dev/full here")
+    try:
+        assert record(options, piped._feeding(STREAM * 3, 50), full) == 0
+    finally:
+        os.close(full)
+    assert counts(piped.session)[1] == 3
+    assert capsys.readouterr().err.count("does not get through: No space left on device") == 1
 
 
 def test_the_record_cannot_be_written(piped: Piped, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from codexlog.catalog.transcript import Transcript
 from codexlog.model import Session
-from codexlog.recorder.export import Writer, entire_files
+from codexlog.recorder.export import COPIED, Writer, entire_files
 from codexlog.rows.source import SourceError
 from commandline import SAMPLES
 
@@ -80,6 +82,35 @@ def check(path: Path, folder: Path) -> None:
         assert getattr(after.summary.counts, name) == getattr(before.summary.counts, name), name
     for name in ("id", "model", "cwd", "branch", "outcome"):
         assert getattr(after.summary, name) == getattr(before.summary, name), name
+    if before.summary.format not in COPIED:
+        check_rows(Path(after.summary.path), before.summary.counts.orphan_outputs)
+
+
+def check_rows(path: Path, orphans: int) -> None:
+    """The rows themselves, by the checklist for writers."""
+    rows = [json.loads(line) for line in path.read_bytes().splitlines()]
+    ids = [row["uuid"] for row in rows]
+    assert len(set(ids)) == len(ids)
+    assert all(UUID(each).version == 4 for each in ids)
+    assert [row["parentUuid"] for row in rows] == [None, *ids[:-1]]
+    assert [row["timestamp"] for row in rows] == sorted(row["timestamp"] for row in rows)
+    calls: list[str] = []
+    strays = 0
+    for row in rows:
+        message = row["message"]
+        assert row["type"] == message["role"]
+        assert all(isinstance(row[name], str) for name in ("sessionId", "timestamp", "cwd", "version"))
+        assert ("usage" in message) == (row["type"] == "assistant")
+        results = [each["tool_use_id"] for each in message["content"] if "tool_use_id" in each]
+        if row["type"] == "assistant":
+            assert isinstance(message["content"], list)
+            assert all(type(each) is int and each >= 0 for each in message["usage"].values())
+            calls = [each["id"] for each in message["content"] if each["type"] == "tool_use"]
+        elif set(results) <= set(calls):
+            assert results == sorted(results, key=calls.index)
+        else:
+            strays += len(results)
+    assert strays == orphans
 
 
 @pytest.mark.parametrize("path", transcripts(SHARED), ids=lambda path: path.name[-52:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from codexlog import __version__
@@ -16,7 +17,6 @@ from codexlog.report.safe_text import safe_line
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
     from types import FrameType
 
 BLOCK = 1 << 16
@@ -28,7 +28,7 @@ class Terminated(Exception):
 
 
 class Tee:
-    """Passes bytes on, unbuffered; falls silent when nobody reads any more."""
+    """Passes bytes on, unbuffered; stops when nobody reads any more, or nobody can."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor: int | None = descriptor
@@ -41,8 +41,11 @@ class Tee:
                 view = view[os.write(self._descriptor, view) :]
             except BlockingIOError:
                 select.select([], [self._descriptor], [])
-            except OSError:  # a closed pipe, a full disk: the record goes on
+            except BrokenPipeError:
                 self._descriptor = None
+            except OSError as error:
+                self._descriptor = None
+                warn(f"the stream does not get through: {error.strerror}; it is recorded all the same")
 
 
 def record(options: argparse.Namespace, stdin: int = 0, stdout: int = 1) -> int:
@@ -66,6 +69,8 @@ def record(options: argparse.Namespace, stdin: int = 0, stdout: int = 1) -> int:
 
 
 def _start(options: argparse.Namespace) -> Recorder:
+    if options.cwd is not None and not Path(options.cwd).is_dir():
+        raise UsageError(f"{options.cwd}: no such folder")
     try:
         return Recorder.start(
             cwd=options.cwd, version=__version__, model=options.model, session_id=options.session
