@@ -134,8 +134,7 @@ def row_events(row: JsonObject) -> Events:
     kind: str = row["type"]
     handler = ROWS.get(kind)
     if handler is not None:
-        mark = marks.mark_of(row)
-        return handler(row) if mark is None else marks.with_marks(mark, handler(row))
+        return handler(row)
     return NOTHING if kind in SILENT_ROWS else (Unknown(kind),)
 
 
