@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.report.secrets.addresses import addresses
 from codexlog.report.secrets.blocks import private_keys
-from codexlog.report.secrets.names import headers, named
+from codexlog.report.secrets.headers import headers
+from codexlog.report.secrets.names import named
 from codexlog.report.secrets.shapes import tokens
 from codexlog.report.secrets.values import starts_word
 
@@ -26,11 +27,16 @@ MARK = "[redacted]"
 FINDERS: tuple[Callable[[str], Iterator[Span]], ...] = (private_keys, tokens, headers, addresses, named)
 _ROUNDS = 4
 """More often than once only where what stands beside a secret looks like one when that is gone."""
-_HOME = re.compile(
-    r"/(?:home|Users)/(?!Shared\b)[\w.-]{1,64}"
-    r"|(?:/mnt)?/[a-z]/Users/(?!Public\b)[\w.-]{1,64}"
-    r"|[A-Za-z]:(?:\\{1,8}|/)Users(?:\\{1,8}|/)(?!Public\b)(?:[\w. -]{1,64}?(?=\\)|[\w.-]{1,64})"
+_NAME = r"(?!(?:Shared|Public)\b)[\w.-]{1,64}"
+_HOMES = (
+    ("/home/", re.compile(rf"/home/{_NAME}")),
+    (":/Users/", re.compile(rf"[A-Za-z]:/Users/{_NAME}")),
+    ("/mnt/", re.compile(rf"/mnt/[a-z]/Users/{_NAME}")),
+    ("/c/Users/", re.compile(rf"/c/Users/{_NAME}")),
+    ("/Users/", re.compile(rf"/Users/{_NAME}")),
+    ("Users\\", re.compile(r"[A-Za-z]:\\{1,8}Users\\{1,8}(?!Public\b)(?:[\w. -]{1,64}?(?=\\)|[\w.-]{1,64})")),
 )
+"""Words that a text has to have, and what to look for then."""
 _SLUG = re.compile(r"(?<=/projects/)-(?:home|Users)-[A-Za-z0-9_]{1,64}")
 """Claude Code names the folder of a project after its path."""
 
@@ -51,14 +57,15 @@ def redact(text: str, *, home: str = "") -> Redacted:
 
 def leave_out(text: str) -> Redacted:
     """Put `[redacted]` for every secret and leave paths alone, for commands that are to be run again."""
-    count = 0
+    before = text
     for _ in range(_ROUNDS):
         spans = _merged(sorted(chain.from_iterable(find(text) for find in FINDERS)))
         if not spans:
             break
-        count += len(spans)
         text = _without(text, spans)
-    return Redacted(text, count)
+    if text == before:
+        return Redacted(text, 0)
+    return Redacted(text, max(1, text.count(MARK) - before.count(MARK)))
 
 
 def _merged(spans: list[Span]) -> list[Span]:
@@ -87,6 +94,7 @@ def _tilde(text: str, home: str) -> str:
 
     if len(home) > 1 and home in text:
         text = re.sub(re.escape(home.rstrip("/\\")) + r"(?![\w.-])", shorten, text)
-    if "/home/" in text or "Users" in text:
-        text = _HOME.sub(shorten, text)
+    for word, pattern in _HOMES:
+        if word in text:
+            text = pattern.sub(shorten, text)
     return _SLUG.sub("-~", text) if "/projects/-" in text else text

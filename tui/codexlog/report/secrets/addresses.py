@@ -11,14 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _USER = re.compile(
-    r"""://(?P<name>[^\s/:@"'`<>\\?#]{0,100}+)(?::(?P<password>[^\s/@"'`<>\\]{1,200}+))?@(?!sha256:)"""
+    r"""://(?P<name>[^\s/:@"'`<>\\?#]{0,100}+)(?::(?P<password>[^\s/"'`<>\\]{1,200}))?@(?!sha256:)"""
 )
 _QUERY = re.compile(
-    r"(?:[?&;]|\\u0026|%26|%3F)(?:[\w.-]{0,30}?(?:token|secret|passw(?:or)?d|pwd|api[_-]?key|access[_-]?key|signature|credential)"
-    r"|sig|auth|jwt|apikey|key|code|assertion|client_secret|X-Amz-[\w-]{1,30})(?:=|%3D)(?P<value>[^\s&#\"'`<>\\;]{1,4000}+)",
+    r"(?:[?&;#]|\\u0026|%26|%3F)(?:[\w.-]{0,30}?(?:token|secret|passw(?:or)?d|pwd|api[_-]?key|access[_-]?key|signature|credential)"
+    r"|sig|auth|jwt|apikey|(?P<vague>key|code)|assertion|X-Amz-[\w-]{1,30})(?:=|%3D)(?P<value>[^\s&#\"'`<>\\;]{1,4000}+)",
     re.IGNORECASE,
 )
 LEAST = 8
+LEAST_VAGUE = 16
+"""Characters of a value whose name says that it is secret, and of one whose name can mean anything."""
 
 
 def addresses(text: str) -> Iterator[Span]:
@@ -29,7 +31,11 @@ def addresses(text: str) -> Iterator[Span]:
     if "=" in text or "%3D" in text:
         for match in _QUERY.finditer(text):
             value = match["value"].rstrip(".,)]}")
-            if len(value) >= LEAST and is_varied(value) and not is_stand_in(value):
+            if (
+                len(value) >= (LEAST_VAGUE if match["vague"] else LEAST)
+                and is_varied(value)
+                and not is_stand_in(value)
+            ):
                 yield Span(match.start("value"), match.start("value") + len(value))
 
 

@@ -17,8 +17,8 @@ _GAP = r"""[\s\\"'+|>,:#.…-]"""
 """What stands between the lines: breaks, also escaped ones; quotes, marks of a patch or of quoted text."""
 _HEADER = r"(?:Proc-Type|DEK-Info|Version|Comment|Hash):[^\n\\]{0,200}+"
 _FORWARD = re.compile(
-    rf"(?:(?:\\+[nrt]|{_GAP}|\d{{1,6}}[\t→]){{0,40}}+(?:{_HEADER}|[A-Za-z0-9+/=]{{16,}}+))++"
-    rf"(?:(?:\\+[nrt]|[\s\\]){{0,8}}+[A-Za-z0-9+/=]{{1,15}}+(?![A-Za-z0-9+/=]))?"
+    rf"(?:(?:\\{1, 8}[nrt]|{_GAP}|\d{{1,6}}[\t→]){{0,40}}+(?:{_HEADER}|[A-Za-z0-9+/=]{{16,}}+))++"
+    rf"(?:(?:\\{1, 8}[nrt]|[\s\\]){{0,8}}+[A-Za-z0-9+/=]{{1,15}}+(?![A-Za-z0-9+/=]))?"
 )
 _BACKWARD = re.compile(
     rf"(?:(?:[nrt]\\|{_GAP}){{0,40}}+[A-Za-z0-9+/=]{{1,}}+){{1,2}}+(?:(?:[nrt]\\|{_GAP}){{0,40}}+[A-Za-z0-9+/=]{{16,}}+)*+"
@@ -31,16 +31,17 @@ def private_keys(text: str) -> Iterator[Span]:
     if "PRIVATE KEY" not in text:
         return
     begun: re.Match[str] | None = None
+    last = 0
     for mark in _MARK.finditer(text):
         if mark[1] == "BEGIN":
             yield from _headed(text, mark)
-            begun = mark
+            begun, last = mark, mark.end()
             continue
         if begun is not None and _is_key(text[begun.end() : mark.start()][: MOST + 1]):
             yield Span(begun.start(), mark.end())
         else:
-            yield from _headless(text, mark)
-        begun = None
+            yield from _headless(text, mark, last)
+        begun, last = None, mark.end()
 
 
 def _is_key(between: str) -> bool:
@@ -54,8 +55,8 @@ def _headed(text: str, mark: re.Match[str]) -> Iterator[Span]:
         yield Span(mark.start(), body.end())
 
 
-def _headless(text: str, mark: re.Match[str]) -> Iterator[Span]:
-    before = text[max(0, mark.start() - MOST) : mark.start()][::-1]
+def _headless(text: str, mark: re.Match[str], least: int) -> Iterator[Span]:
+    before = text[max(least, mark.start() - MOST) : mark.start()][::-1]
     body = _BACKWARD.match(before)
     if body is not None and len(body[0]) >= 16 and is_varied(body[0]):
         yield Span(mark.start() - body.end(), mark.end())
