@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codexlog.catalog.transcript import Transcript
-from codexlog.model import Session
+from codexlog.model import Session, Turn
 from codexlog.recorder.incoming import Incoming
 from recorded import rows, start
 
@@ -143,6 +144,13 @@ def test_a_response_that_never_ends_is_written_all_the_same(tmp_path: Path, cut:
         ]
 
 
+def test_a_note_in_the_middle_of_a_response_does_not_part_it(tmp_path: Path) -> None:
+    retry = envelope("system", subtype="api_retry", attempt=1, max_retries=3)
+    path = record(tmp_path, INIT, *PARTS[:3], retry, user("look", "t9"), *PARTS[3:])
+    (answer,) = [row["message"] for row in row_list(path) if row["type"] == "assistant"]
+    assert (len(answer["content"]), answer["usage"]["output_tokens"]) == (2, 77)
+
+
 def test_a_row_is_there_as_soon_as_its_event_is(tmp_path: Path) -> None:
     with start(tmp_path) as rec:
         incoming = Incoming(rec, "claude", pytest.fail)
@@ -198,29 +206,69 @@ def test_text_that_nobody_typed_is_no_prompt(tmp_path: Path) -> None:
     ("event", "what", "said"),
     [
         (
-            {**DONE, "permission_denials": [{"tool_name": "Edit"}]},
+            {**DONE, "permission_denials": [{"tool_name": "Edit"}], "total_cost_usd": 0.1},
             "result",
-            "success · 2 turns · 4.0 s · denied: Edit",
+            "success · 2 turns · 4.0 s · 0.1000 USD · denied: Edit",
         ),
         ({"type": "result", "subtype": "error_max_turns", "errors": ["too many"]}, "error", "too many"),
-        ({**DONE, "is_error": True, "result": "limit reached"}, "error", "limit reached · 2 turns · 4.0 s"),
-        ({"type": "rate_limit_event", "rate_limit_info": 1}, "rate_limit", '{"type":"rate_limit_event"'),
-        ({"type": "tomorrow", "x": 1}, "unknown", 'tomorrow: {"type":"tomorrow","x":1}'),
-        ({"type": ["odd"]}, "unknown", "['odd']"),
+        ({**DONE, "is_error": True, "result": "limit reached"}, "error", "limit reached"),
+        ({"type": "tomorrow", "x": 1, "uuid": "u"}, "unknown", 'tomorrow: {"type":"tomorrow"'),
+        ({"type": ["odd"]}, "unknown", "row without type: "),
         ({"type": "assistant", "message": "odd"}, "unknown", "assistant: "),
         ({"type": "user"}, "unknown", "user: "),
-        ({"type": "system", "subtype": "compact_boundary", "content": "cut"}, "compacted", "cut"),
-        ({"type": "system", "subtype": "hook_response", "exit_code": 2}, "hook_response", '{"exit_code":2}'),
+        (envelope("system", subtype="compact_boundary", content="cut"), "compacted", "cut"),
+        (
+            envelope("system", subtype="task_notification", summary="tests ran"),
+            "background_task",
+            "tests ran",
+        ),
+        (envelope("system", subtype="tomorrow"), "unknown", "system/tomorrow: "),
     ],
     ids=lambda value: None if isinstance(value, dict) else str(value)[:20],
 )
 def test_what_else_is_said(tmp_path: Path, event: JsonObject, what: str, said: str) -> None:
-    turns = read(record(tmp_path, INIT, assistant("m", text("x")), event)).turns
-    items = [each for turn in turns for each in turn.items]
-    notes = [(each.what, each.text) for each in items if each.kind == "note" and each.what != "session"]
+    (turn,) = read(record(tmp_path, INIT, assistant("m", text("x")), event)).turns
+    notes = [(each.what, each.text) for each in turn.items if each.kind == "note" and each.what != "session"]
     assert len(notes) == 1
     assert notes[0][0] == what
     assert notes[0][1].startswith(said)
+
+
+EVENTS_OF_A_RUN = [
+    assistant("msg_1", {"type": "thinking", "thinking": "hm", "signature": "x"}),
+    assistant("msg_1", use("t1")),
+    assistant("msg_1", use("t2")),
+    user([result("t2", "second")]),
+    FAILED,
+    envelope("system", subtype="compact_boundary", content="cut"),
+    envelope("rate_limit_event", rate_limit_info={}),
+    assistant("msg_2", text("No.")),
+]
+
+
+@pytest.mark.parametrize("last", [DONE, {**DONE, "is_error": True, "result": "limit"}, None])
+def test_a_run_reads_as_the_saved_stream_does(tmp_path: Path, last: JsonObject | None) -> None:
+    events = [INIT, *EVENTS_OF_A_RUN, *([last | {"session_id": "s"}] if last else [])]
+    saved = tmp_path / "saved.jsonl"
+    saved.write_bytes(encode(*events))
+    recorded, plain = read(record(tmp_path, *events, prompt=None)), read(saved)
+    assert told(recorded) == told(plain)
+    assert recorded.summary.usage == plain.summary.usage
+
+
+def told(session: Session) -> list[Any]:
+    """All that the saved stream tells; notes that the recorder alone writes are left out."""
+    return [(turn.outcome, turn.usage, [*map(_of, turn.items)]) for turn in map(_kept, session.turns)]
+
+
+def _kept(turn: Turn) -> Turn:
+    items = [each for each in turn.items if each.kind != "note" or each.what not in ("session", "result")]
+    return replace(turn, items=tuple(items))
+
+
+def _of(item: Any) -> Any:
+    names = ("call_id", "name", "arguments", "output", "status", "exit_code", "what", "text", "summary")
+    return [getattr(item, name, None) for name in names]
 
 
 def test_a_failed_run_is_a_failed_turn(tmp_path: Path) -> None:

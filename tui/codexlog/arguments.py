@@ -319,6 +319,7 @@ def export_parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", required=True, metavar="DIR", help="where to write; made if missing")
     parser.add_argument("--no-redact", action="store_true", help="keep keys, tokens and home folders")
     parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
+    _add_agent(parser)
     return parser
 
 

@@ -424,7 +424,7 @@ def _export(arguments: list[str]) -> int:
         with _spooled() as transcript:
             export(transcript, options, now)
     else:
-        found = _resolve(options)
+        found = resolved(options)
         export_file(found, options, facts_of(found, now, _running_seconds()), SideShelf(_sqlite_home()))
     return DONE
 

@@ -113,7 +113,7 @@ TEXTS: dict[str, tuple[Callable[[Session, Change], bytes], str]] = {
 def _refuse_agents(out: Path) -> None:
     """Nothing is written where an agent keeps its sessions. Raises UsageError."""
     folder, home = out.absolute().resolve(), Path.home()
-    for place in (paths.codex_home(os.environ, home), paths.claude_home(os.environ, home)):
+    for place in (paths.codex_home(os.environ, home), *paths.claude_homes(os.environ, home)):
         if folder.is_relative_to(place.resolve()):
             raise UsageError(f"{out}: the folder belongs to an agent, nothing is written to {place}")
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from codexlog.formats import claude
+from codexlog.formats import events as ev
 from codexlog.formats.codex_fields import list_at
 from codexlog.formats.json_text import json_text
 from codexlog.formats.marks import KEY as MARK
@@ -22,15 +24,8 @@ if TYPE_CHECKING:
     from codexlog.recorder.journal import Journal
 
 JsonObject = dict[str, Any]
-SILENT = frozenset(("keep_alive", "tool_progress"))
-"""Signs of life; what they tell of a tool stands in its result."""
-SILENT_SYSTEM = frozenset(("hook_started", "hook_progress", "status", "task_progress"))
-NOTES = {"rate_limit_event": "rate_limit", "auth_status": "auth_status", "tool_use_summary": "summary"}
-SYSTEM_NOTES = {"compact_boundary": "compacted"}
 CARRIED = ("error", "isApiErrorMessage")
 """Keys of an event that mean the same in a row."""
-
-
 _MOST = 1e15
 """Greater figures are none."""
 
@@ -64,19 +59,25 @@ class ClaudeStream:
         }
 
     def take(self, row: JsonObject) -> None:
-        """One event. What no table names is kept as a note."""
-        kind = str(row.get("type"))
-        handler = self._handlers.get(kind)
+        """One event. What is neither said nor called is what the reader makes of it: a note, or nothing."""
+        handler = self._handlers.get(str(row.get("type")))
         if handler is not None:
             handler(row)
-        elif kind in NOTES:
-            self.note(NOTES[kind], json_text(row))
-        elif kind not in SILENT:
-            self.note("unknown", f"{kind}: {json_text(row)}")
+        else:
+            self._others(row)
+
+    def _others(self, row: JsonObject) -> None:
+        known = isinstance(row.get("type"), str)
+        for event in claude.row_events(row) if known else [ev.Unknown("row without type")]:
+            if isinstance(event, ev.Remark):
+                self.note(event.what, event.text)
+            elif isinstance(event, ev.Compaction):
+                self.note("compacted", event.text)
+            elif isinstance(event, ev.Unknown):
+                self.note("unknown", f"{event.label}: {json_text(row)}")
 
     def note(self, what: str, text: str) -> None:
         """Something that is neither said nor called."""
-        self._flush()
         message, keys = note_message(what, text)
         self._journal.append("user", message, **keys)
 
@@ -94,16 +95,15 @@ class ClaudeStream:
             self._journal.append("user", message, **{MARK: {"prompt": True}})
 
     def _system(self, row: JsonObject) -> None:
-        subtype = str(row.get("subtype"))
-        if subtype == "init":
-            self._journal.model = self._journal.model or _text(row.get("model"))
-            version = _text(row.get("claude_code_version"))
-            if version is not None:
-                self._journal.identity = self._journal.identity._replace(version=version)
-            named = [f"Claude Code {version or ''}".strip(), f"session {row.get('session_id')}"]
-            self.note("session", ", ".join(named))
-        elif subtype not in SILENT_SYSTEM:
-            self.note(SYSTEM_NOTES.get(subtype, subtype), _without_envelope(row))
+        if row.get("subtype") != "init":
+            self._others(row)
+            return
+        self._journal.model = self._journal.model or _text(row.get("model"))
+        version = _text(row.get("claude_code_version"))
+        if version is not None:
+            self._journal.identity = self._journal.identity._replace(version=version)
+        name = " ".join(filter(None, ("Claude Code", version)))
+        self.note("session", f"{name}, session {row.get('session_id')}")
 
     def _assistant(self, row: JsonObject) -> None:
         self._begin()
@@ -117,7 +117,7 @@ class ClaudeStream:
             response.message = message
             response.blocks += content
             return
-        self._flush()
+        self._flush(_parent(row))
         self._answer(row, {**message, "content": content})
 
     def _answer(self, row: JsonObject, message: JsonObject) -> None:
@@ -131,7 +131,7 @@ class ClaudeStream:
         self._journal.append("assistant", message, **_place(row), **carried)
 
     def _user(self, row: JsonObject) -> None:
-        self._flush()
+        self._flush(_parent(row))
         message = row.get("message")
         content = message.get("content") if isinstance(message, dict) else None
         if not isinstance(content, (str, list)):
@@ -160,8 +160,9 @@ class ClaudeStream:
     def _result(self, row: JsonObject) -> None:
         self._begin()
         self._flush()
-        failed = row.get("is_error") is True or row.get("subtype") not in (None, "success")
-        message, keys = note_message("error" if failed else "result", _result_text(row, failed=failed))
+        ends = [each for each in claude.row_events(row) if isinstance(each, ev.TurnEnd)]
+        error = next((each.error for each in ends if each.error), None)
+        message, keys = note_message("error", error) if error else note_message("result", _summary(row))
         self._journal.append("user", message, **{**keys, MARK: {**keys[MARK], "turn_end": {}}})
 
     def _stream_event(self, row: JsonObject) -> None:
@@ -213,10 +214,9 @@ def _typed(content: str | list[Any]) -> str | None:
     return "\n".join(each for each in texts if isinstance(each, str)).strip() or None
 
 
-def _result_text(row: JsonObject, *, failed: bool) -> str:
-    """What the last event says of the whole run, in one line; of a failure its text."""
-    said = [row.get("result"), *list_at(row, "errors")] if failed else []
-    words = [each for each in said if isinstance(each, str) and each] or [str(row.get("subtype"))]
+def _summary(row: JsonObject) -> str:
+    """What the last event says of the whole run, in one line."""
+    words = [str(row.get("subtype"))]
     turns, took, cost = row.get("num_turns"), row.get("duration_ms"), row.get("total_cost_usd")
     if isinstance(turns, int):
         words.append(f"{turns} turn{'s' if turns != 1 else ''}")
@@ -227,13 +227,6 @@ def _result_text(row: JsonObject, *, failed: bool) -> str:
     denials = list_at(row, "permission_denials")
     names = [str(each.get("tool_name")) for each in denials if isinstance(each, dict)]
     return " · ".join([*words, *([f"denied: {', '.join(names)}"] if names else [])])
-
-
-def _without_envelope(row: JsonObject) -> str:
-    """What a system event says beside its place in the stream."""
-    text = _text(row.get("content"))
-    kept = {key: row[key] for key in row if key not in ("type", "subtype", "uuid", "session_id")}
-    return text if text is not None else json_text(kept) if kept else ""
 
 
 def _text(value: Any) -> str | None:
