@@ -20,7 +20,7 @@ import pytest
 from codexlog.catalog.transcript import Transcript
 from codexlog.recorder import Recorder, usage_from_sse
 from codexlog.recorder.recorder import SESSION_ID
-from commandline import snapshot
+from commandline import ROOT, snapshot
 from recorded import USE, USE_2, Ticking, rows, start, talk
 
 
@@ -581,3 +581,14 @@ def _child(folder: Path, script: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
+
+
+def test_the_example_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = (ROOT / "README.md").read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    ended = {"type": "message_delta", "usage": {"output_tokens": 7}}
+    monkeypatch.chdir(tmp_path)
+    exec(example, {"blocks": [USE], "events": [ended]})
+    (path,) = tmp_path.glob(".entire/metadata/*/full.jsonl")
+    with Transcript.open(path) as transcript:
+        summary = transcript.outline().summary
+    assert (summary.counts.prompts, summary.counts.calls, summary.counts.calls_failed) == (1, 1, 0)
