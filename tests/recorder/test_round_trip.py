@@ -14,9 +14,9 @@ from codexlog.catalog.transcript import Transcript
 from codexlog.model import Session
 from codexlog.recorder.export import COPIED, Writer, entire_files
 from codexlog.rows.source import SourceError
-from commandline import SAMPLES
+from commandline import ROOT, SAMPLES
 
-SHARED = Path("/work/shared/transcripts")
+SHARED = ROOT.parent / "shared" / "transcripts"
 OTHERS = ("history.jsonl", "session_index.jsonl", "expected.jsonl")
 WRITER = Writer("0.1.0", datetime(2026, 1, 1, tzinfo=UTC))
 COUNTS = (
