@@ -24,7 +24,7 @@ from recorded import USE, rows, start, talk
 SESSION = "2026-02-10-6f0c1c8e-0b1d-4c6e-9c1a-2f6f6b0a7d11"
 KILLS = 200
 USAGE = {"input_tokens": 3, "output_tokens": 2}
-SIZES = (10, 10, 5_000, 1_500_000)
+SIZES = (10, 10, 5_000, 300_000)
 """Characters of an output; a write of the largest takes long enough to be killed inside."""
 
 
