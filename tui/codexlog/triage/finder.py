@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from codexlog.catalog.cache import Cache
     from codexlog.catalog.discover import Found
     from codexlog.model import Summary
+    from codexlog.settings.thresholds import Thresholds
     from codexlog.timeline.summary import FileFacts
     from codexlog.triage.grouping import Wishes
     from codexlog.triage.loops import Iteration, Loop
-    from codexlog.triage.thresholds import Thresholds
 
 LAYOUT = 3
 """Raised when what is kept looks or means anything else."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from codexlog.app.loading.desk import Desk
 from codexlog.app.loading.events import Done
 from codexlog.catalog.cache import Cache
+from codexlog.settings.thresholds import Thresholds
 from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
 from codexlog.triage.compare import compare
 from codexlog.triage.finder import Finder, maker_of
 from codexlog.triage.grouping import Wishes
-from codexlog.triage.thresholds import Thresholds
 from codexlog.triage.wishes import load_wishes
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from codexlog.triage.compare import Comparison
     from codexlog.triage.loops import Iteration, Loop
 
-LIMITS = Thresholds()
 PATIENCE = 0.05
 """Seconds that a key waits for the loops: from the cache they mostly come within these."""
 PROGRESS_EVERY = 0.1
@@ -58,6 +57,7 @@ class Judge:
 
     def __init__(self, options: Options, tell: Callable[[Event], None]) -> None:
         self._options = options
+        self._limits = options.thresholds or Thresholds()
         self._tell = tell
         self._desk: Desk[Callable[[], None]] = Desk("judge", lambda then: tell(Done(then)))
         self._comparing: Desk[Callable[[], None]] = Desk("compare", lambda then: tell(Done(then)))
@@ -147,14 +147,14 @@ class Judge:
         options = self._options
         wishes = load_wishes(options.wishes) if options.wishes is not None else Wishes()
         running = DEFAULT_RUNNING_SECONDS if options.running_seconds is None else options.running_seconds
-        with Cache(options.cache, maker_of(LIMITS)) as cache:
-            return Finder(files, options.clock(), LIMITS, cache, running, heed).loops(wishes)
+        with Cache(options.cache, maker_of(self._limits)) as cache:
+            return Finder(files, options.clock(), self._limits, cache, running, heed).loops(wishes)
 
     def _compare(self, runs: tuple[Iteration, Iteration], files: Mapping[str, Found]) -> Comparison | str:
         """Runs on the desk's thread."""
         try:
             with Cache(None, "") as cache:
-                finder = Finder([files[run.path] for run in runs], self._options.clock(), LIMITS, cache)
+                finder = Finder([files[run.path] for run in runs], self._options.clock(), self._limits, cache)
                 before, after = map(finder.trace, runs)
                 return compare(before, after)
         except Exception as error:  # noqa: BLE001 - the files may have changed in any way
