@@ -50,13 +50,20 @@ WITHOUT = {
 class LoopPages:
     """Which page is shown, the way to it, and where the cursor stood on each."""
 
-    def __init__(self, screen: MainScreen, judge: Judge, known: Judgement | None, path: str | None) -> None:
+    def __init__(
+        self,
+        screen: MainScreen,
+        judge: Judge,
+        known: Judgement | None,
+        path: str | None,
+        first: Place = LIST,
+    ) -> None:
         self._screen = screen
         self._judge = judge
         self._known = known
         self._path = path
         """The session that the person looked at: the list begins at its loop."""
-        self._trail = [LIST]
+        self._trail = [first]
         self._left: dict[Place, tuple[int, int]] = {}
         """Cursor and first line of pages that were left."""
         self._compared: dict[Place, Comparison | str] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.app.loading.desk import Desk
 from codexlog.app.loading.events import Done
+from codexlog.app.render.loop_row import loop_row
 from codexlog.catalog.cache import Cache
 from codexlog.settings.thresholds import Thresholds
 from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from codexlog.app.loading.events import Event
     from codexlog.app.options import Options
+    from codexlog.app.render.loop_row import LoopRow
     from codexlog.catalog.discover import Found
     from codexlog.triage.compare import Comparison
     from codexlog.triage.loops import Iteration, Loop
@@ -38,6 +40,8 @@ class Judgement(NamedTuple):
     """By the path that iterations have."""
     state: int
     """Other files, or the same ones in another state, have another one."""
+    rows: Sequence[LoopRow]
+    """The loops as the list shows them."""
 
     def of(self, path: str) -> Loop | None:
         """The loop that a file is a part of."""
@@ -69,8 +73,12 @@ class Judge:
         files: Sequence[Found],
         then: Callable[[Judgement], None],
         progress: Callable[[str], None],
+        patience: float = PATIENCE,
     ) -> None:
-        """Judge every loop among some files; `progress` hears how far it is, and why it cannot be done."""
+        """Judge every loop among some files; `progress` hears how far it is, and why it cannot be done.
+
+        Waits up to `patience` seconds for it; where it takes longer, `then` hears of it later.
+        """
         self._job += 1
         self.is_busy = True
         job = self._job
@@ -83,7 +91,7 @@ class Judge:
         def work() -> Callable[[], None]:
             return partial(done, self._judge(job, files, then, progress))
 
-        answer = self._desk.ask(work, PATIENCE)
+        answer = self._desk.ask(work, patience)
         if answer is not None:
             answer()
 
@@ -141,7 +149,7 @@ class Judge:
         except Exception as error:  # noqa: BLE001 - the files may have changed in any way
             return partial(progress, f"The loops cannot be judged: {error}")
         found = {str(each.path): each for each in files}
-        return partial(then, Judgement(loops, found, state_of(files)))
+        return partial(then, Judgement(loops, found, state_of(files), tuple(map(loop_row, loops))))
 
     def _loops(self, files: Sequence[Found], heed: Callable[[str, int, int], None]) -> Sequence[Loop]:
         options = self._options

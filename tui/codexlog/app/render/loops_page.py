@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from codexlog.app.render.hints import key_of
 from codexlog.app.render.lines import LinkedLine, crop
+from codexlog.app.render.page import Page, PageBuilder
+from codexlog.report.glyphs import PLAIN
 from codexlog.report.safe_text import safe_line
 from codexlog.report.words import count, short_time, span, tokens
 from codexlog.triage.marks import mark, style, words
+from codexlog.triage.pages import loop_page
 from codexlog.triage.tokens import add_usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from codexlog.app.render.page import Frame
     from codexlog.triage.loops import Loop
     from codexlog.triage.pages import PageLine
 
@@ -45,6 +50,17 @@ def loop_list(loops: Sequence[Loop], width: int, now: float, *, plain: bool) -> 
             LinkedLine(((crop("one after the other with pauses of ten minutes at most.", width), "dim"),)),
         ]
     return [line for loop in loops for line in _entry(loop, width, now, plain=plain)][:-1]
+
+
+def loop_details(loop: Loop, frame: Frame) -> Page:
+    """The page of a loop in the details, with the keys that lead on from its row."""
+    page = PageBuilder(frame)
+    keys = (("open", "opens the loop"), ("in", "unfolds it"), ("out", "folds it"), ("first_bad", "first bad"))
+    page.add(("   ".join(f"{key_of(key)} {what}" for key, what in keys), "dim"))
+    page.gap()
+    for line in loop_page(loop, frame.width, plain=frame.glyphs is PLAIN):
+        page.put(line.spans)
+    return page.page(f"loop {frame.glyphs.dot} {loop.id}")
 
 
 def linked(lines: Iterable[PageLine]) -> list[LinkedLine]:
