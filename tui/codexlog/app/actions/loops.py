@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from codexlog.app.actions.covering import CoveringAction
 from codexlog.app.actions.landing import Landing
 from codexlog.app.actions.loop_pages import LoopPages, Place
+from codexlog.app.actions.regrouping import Regrouping
 from codexlog.app.commands import command_at
 from codexlog.app.loading.judging import PATIENCE, Judge, Judgement, state_of
 from codexlog.app.render.loops_page import LoopLink
@@ -44,6 +45,7 @@ class Loops(CoveringAction):
         self._pages: LoopPages | None = None
         self._way_back: Path | None = None
         """The session that the page led to: leaving it leads back to the page."""
+        self._regrouping = Regrouping(screen.options, self._ask_anew, self._say)
         self._asked: int | None = None
         """The state of the files that are being judged."""
         self._began = self._rests_until = 0.0
@@ -69,6 +71,10 @@ class Loops(CoveringAction):
             "first_bad": lambda: self._go_to_bad(first=True),
             "next_bad": lambda: self._go_to_bad(first=False),
             "tokens": self._usage,
+            "widen": lambda: self._change(Regrouping.widen),
+            "split": lambda: self._change(self._split),
+            "join": lambda: self._change(self._join),
+            "undo": lambda: self._change(lambda regrouping, pages, _: regrouping.undo(pages)),
         }
 
     def press(self, key: str) -> bool:
@@ -165,6 +171,11 @@ class Loops(CoveringAction):
         self._asked, self._began = state, time.monotonic()
         self._judge.loops(files, self._judged, self._progress, patience)
 
+    def _ask_anew(self) -> None:
+        """Have them judged although no file changed: the person did."""
+        self._asked = None
+        self._ask()
+
     def _ask_soon(self) -> None:
         """Have them judged for the list; after a rest, for a running session changes all the time."""
         if not self._waits:
@@ -187,6 +198,7 @@ class Loops(CoveringAction):
             self._fold(known)
         if self._pages is not None:
             self._pages.learn(known)
+        self._regrouping.judged(known)
         then, self._then = self._then, None
         if then is not None:
             then()
@@ -236,6 +248,35 @@ class Loops(CoveringAction):
     def _on_page(self, what: Callable[[LoopPages], None]) -> None:
         if self._pages is not None:
             what(self._pages)
+
+    # --------------------------------------------------------------------------------- regrouping
+
+    def _say(self, note: str) -> None:
+        (self.shown.say if self.shown is not None else self.screen.say)(note)
+
+    def _change(self, what: Callable[[Regrouping, LoopPages, Judgement], None]) -> None:
+        """Change the loops, on a page that shows them."""
+        pages = self._pages
+        if pages is None or self._known is None:
+            self._say("The loops are not judged yet.")
+        elif pages.place.kind not in ("list", "loop"):
+            self._say("Loops are changed on their own page and in their list.")
+        else:
+            what(self._regrouping, pages, self._known)
+
+    def _split(self, regrouping: Regrouping, pages: LoopPages, known: Judgement) -> None:
+        link, loop = pages.link(), pages.loop_here()
+        if loop is None or not isinstance(link, Link):
+            self._say("Choose the iteration that begins the new loop.")
+        else:
+            regrouping.split(pages, known, loop, link.iteration)
+
+    def _join(self, regrouping: Regrouping, pages: LoopPages, known: Judgement) -> None:
+        loop = pages.loop_here()
+        if loop is None:
+            self._say("There is no loop to join.")
+        else:
+            regrouping.join(pages, known, loop)
 
     def _cover(self) -> None:
         pages = self._pages
@@ -306,15 +347,14 @@ class Loops(CoveringAction):
         return next((run.index for run in reversed(runs) if run.rows and run.rows[0] <= line), runs[0].index)
 
     def _go_to_bad(self, *, first: bool) -> None:
-        say = self.shown.say if self.shown is not None else self.screen.say
         here = self._here()
         if here is None:
-            say(NO_LOOPS if self._known is not None else "The loops are not judged yet.")
+            self._say(NO_LOOPS if self._known is not None else "The loops are not judged yet.")
             return
         loop, index = here
         run = next((run for run in loop.iterations if run.is_bad and (first or run.index > index)), None)
         if run is None:
-            say("No iteration ended badly." if first else "No later iteration ended badly.")
+            self._say("No iteration ended badly." if first else "No later iteration ended badly.")
             return
         self._land(run, run.cause.row if run.cause is not None else _last_row(run))
         self.screen.say(f"Iteration {run.index} of {len(loop.iterations)}: {words(run.verdict)}")

@@ -42,6 +42,8 @@ class Judgement(NamedTuple):
     """Other files, or the same ones in another state, have another one."""
     rows: Sequence[LoopRow]
     """The loops as the list shows them."""
+    wishes: Wishes
+    """What the person changed about them."""
 
     def of(self, path: str) -> Loop | None:
         """The loop that a file is a part of."""
@@ -143,17 +145,19 @@ class Judge:
                 self._tell(Done(partial(tell, f"{what} {done:,} of {of:,}…")))
 
         try:
-            loops = self._loops(files, heed)
+            wishes = load_wishes(self._options.wishes) if self._options.wishes is not None else Wishes()
+            loops = self._loops(files, wishes, heed)
         except _Stopped:
             return partial(tell, "")  # a stopped job is not this one any longer: nobody hears of it
         except Exception as error:  # noqa: BLE001 - the files may have changed in any way
             return partial(progress, f"The loops cannot be judged: {error}")
         found = {str(each.path): each for each in files}
-        return partial(then, Judgement(loops, found, state_of(files), tuple(map(loop_row, loops))))
+        return partial(then, Judgement(loops, found, state_of(files), tuple(map(loop_row, loops)), wishes))
 
-    def _loops(self, files: Sequence[Found], heed: Callable[[str, int, int], None]) -> Sequence[Loop]:
+    def _loops(
+        self, files: Sequence[Found], wishes: Wishes, heed: Callable[[str, int, int], None]
+    ) -> Sequence[Loop]:
         options = self._options
-        wishes = load_wishes(options.wishes) if options.wishes is not None else Wishes()
         running = DEFAULT_RUNNING_SECONDS if options.running_seconds is None else options.running_seconds
         with Cache(options.cache, maker_of(self._limits)) as cache:
             return Finder(files, options.clock(), self._limits, cache, running, heed).loops(wishes)

@@ -190,12 +190,12 @@ class SessionsPane:
 
         A session that the person went to is not folded away: then its loop shows its iterations.
         """
-        kept, line = self._spot(), self.view.cursor - self.view.top
+        kept, top, line = self._spot(), self.view.top, self.view.cursor - self.view.top
         self.model.learn_loops(loops)
         if kept is not None and kept.loop is None and self.view.cursor > 0:
             self.model.reveal(kept.found)
         self._keep(kept)
-        self.view.top = max(0, self.view.cursor - line)
+        self.view.top = max(0, self.view.cursor - line) if top else 0
         self.repaint()
 
     def mark_open(self, found: Found) -> None:

@@ -10,14 +10,17 @@ from codexlog.app.render.page import Page, PageBuilder
 from codexlog.report.glyphs import PLAIN
 from codexlog.report.safe_text import safe_line
 from codexlog.report.words import count, short_time, span, tokens
+from codexlog.triage.grouping import GAP
 from codexlog.triage.marks import mark, style, words
 from codexlog.triage.pages import loop_page
 from codexlog.triage.tokens import add_usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from codexlog.app.render.page import Frame
+    from codexlog.triage.grouping import Wishes
     from codexlog.triage.loops import Loop
     from codexlog.triage.pages import PageLine
 
@@ -37,19 +40,37 @@ def loop_list(loops: Sequence[Loop], width: int, now: float, *, plain: bool) -> 
         return [
             LinkedLine((("No loops among these sessions.", ""),)),
             LinkedLine(()),
-            LinkedLine(
-                (
-                    (
-                        crop(
-                            "A loop is the same first prompt in the same folder, three times or more,", width
-                        ),
-                        "dim",
-                    ),
-                )
-            ),
-            LinkedLine(((crop("one after the other with pauses of ten minutes at most.", width), "dim"),)),
+            _quiet("A loop is the same first prompt in the same folder, three times or more,", width),
+            _quiet("one after the other.", width),
         ]
     return [line for loop in loops for line in _entry(loop, width, now, plain=plain)][:-1]
+
+
+def grouping_lines(wishes: Wishes, path: Path | None, home: Path, width: int) -> list[LinkedLine]:
+    """How long a pause may be, and which changes of the person's count, kept where."""
+    said = ["the pause"] if wishes.gap != GAP else []
+    if wishes.splits:
+        said.append(f"{count(len(wishes.splits), 'loop')} parted")
+    if wishes.joins:
+        said.append(f"{count(len(wishes.joins), 'loop')} joined")
+    lines = [LinkedLine(()), _quiet(f"Pauses of up to {pause_words(wishes.gap)} do not end a loop.", width)]
+    if said and path is not None:
+        lines.append(_quiet(f"Yours: {', '.join(said)}; kept in {short_path(path, home)}", width))
+    return lines
+
+
+def pause_words(seconds: float) -> str:
+    """A pause as people say it."""
+    return f"{seconds / 3600:g} h" if seconds >= 3600 else f"{seconds / 60:g} min"
+
+
+def short_path(path: Path, home: Path) -> str:
+    """A path with `~` for the person's home."""
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
+def _quiet(text: str, width: int) -> LinkedLine:
+    return LinkedLine(((crop(text, width), "dim"),))
 
 
 def loop_details(loop: Loop, frame: Frame) -> Page:
