@@ -101,7 +101,7 @@ async def test_failures_from_the_row_of_the_loop(explore: Explore, home: Path) -
 async def test_the_loop_stands_in_the_details(explore: Explore, home: Path) -> None:
     async with explore(home, group_loops=True) as pilot:
         await folded(pilot)
-        await until(pilot, lambda: "made good  by no later iteration" in shown(pilot))
+        await until(pilot, lambda: "made good    by no later iteration" in shown(pilot))
         assert "Enter opens the loop" in shown(pilot)
         await press(pilot, "l", "j")
         await until(pilot, lambda: "started      2026-10-06 18:41:27" in shown(pilot))

@@ -273,7 +273,7 @@ class SessionRows:
         named = [each for each in (summary.parent_id, summary.forked_from) if each]
         absent = frozenset(each for each in named if self.tree.find(each) is None)
         kinds = [kind for kind, _ in self.tree.children(place)]
-        return Kinship(absent, kinds, self.tree.is_older(place))
+        return Kinship(absent, kinds, self.tree.is_older(place), *self.tree.iteration(place))
 
     def learn_loops(self, loops: Sequence[LoopRow]) -> None:
         """Take the loops among the sessions, the newest first."""

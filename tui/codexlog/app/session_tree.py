@@ -53,6 +53,9 @@ class Kinship(NamedTuple):
     children: Sequence[str] = ()
     """What each session below it is: `subagent`, `fork`, `older version`."""
     is_older: bool = False
+    loop: LoopRow | None = None
+    run: int = 0
+    """Which iteration of a loop the session is, from 1, or ALL of them."""
 
 
 def twigs(family: Family, folds: Mapping[int, int]) -> list[Twig]:
@@ -156,6 +159,11 @@ class SessionTree:
         top = [place, *self.ancestors(place)][-1]
         member = self._member(top)
         return member.loop if member is not None and member.run != ALL else None
+
+    def iteration(self, place: int) -> tuple[LoopRow | None, int]:
+        """The loop that a session is a part of, and which part: from 1, or ALL."""
+        member = self._member(place)
+        return (member.loop, member.run) if member is not None else (None, 0)
 
     def _member(self, place: int) -> Member | None:
         return self._loops.member(self._paths[place], self._at(place).id) if self._loops else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,7 @@ class Wishes:
     """
 
 
+@lru_cache(maxsize=8_192)
 def prompt_key(prompt: str) -> str:
     """A short name for what a prompt says, without iteration numbers, dates, ids and blanks."""
     for pattern in _MASKS:

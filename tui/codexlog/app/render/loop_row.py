@@ -89,6 +89,17 @@ def summary(row: LoopRow, glyphs: Glyphs) -> Line:
     return number, (f"{glyphs.failed}{row.bad} from #{loop.first_failure} ", look)
 
 
+def part_words(row: LoopRow, number: int) -> str:
+    """What a session is to its loop, in words."""
+    every = len(row.loop.iterations)
+    if number == ALL:
+        bad = f", {row.bad} of them bad" if row.bad else ""
+        return f"all {every} of a loop{bad}"
+    run = row.loop.iterations[number - 1]
+    cause = f": {run.cause.text}" if run.cause is not None and run.verdict != "completed" else ""
+    return f"{number} of {every} of a loop; {words(run.verdict)}{cause}"
+
+
 def said_of(row: LoopRow, number: int, glyphs: Glyphs) -> Said:
     """What the row of an iteration says: its number, how it ended and why; ALL: the loop in short."""
     if number == ALL:
