@@ -39,6 +39,13 @@ def cursor_line(pilot: Pilot[None]) -> int:
     return view.cursor - view.top
 
 
+def path_here(pilot: Pilot[None]) -> Path:
+    """The session under the list's cursor; what is known of it grows while it is counted."""
+    here = screen_of(pilot).sessions.current
+    assert here is not None
+    return here.found.path
+
+
 def first_lines(pilot: Pilot[None], number: int) -> str:
     return "\n".join(line[:80] for line in shown(pilot).splitlines()[1 : number + 1])
 
@@ -120,16 +127,16 @@ async def test_what_the_person_went_to_is_not_folded_away(
     monkeypatch.setattr(Finder, "loops", slow)
     async with explore(home, size=(80, 24), group_loops=True) as pilot:
         await press(pilot, "j", "j", "j")
-        before, line = screen_of(pilot).sessions.current, cursor_line(pilot)
+        before, line = path_here(pilot), cursor_line(pilot)
         held.set()
         await folded(pilot)
-        assert screen_of(pilot).sessions.current == before
+        assert path_here(pilot) == before
         assert cursor_line(pilot) == line + 1  # the row of the loop stands above it
         await press(pilot, *"jjjjjjjj")
-        here, line = screen_of(pilot).sessions.current, cursor_line(pilot)
+        here, line = path_here(pilot), cursor_line(pilot)
         screen_of(pilot).actions.of("loops").listed()
         await press(pilot, "minus")
-        assert screen_of(pilot).sessions.current == here
+        assert path_here(pilot) == here
 
 
 async def test_the_row_under_the_cursor_keeps_its_line(
@@ -145,10 +152,10 @@ async def test_the_row_under_the_cursor_keeps_its_line(
     monkeypatch.setattr(Finder, "loops", slow)
     async with explore(home, size=(80, 24), group_loops=True) as pilot:
         await press(pilot, "G", "k", "k")
-        before, line = screen_of(pilot).sessions.current, cursor_line(pilot)
+        before, line = path_here(pilot), cursor_line(pilot)
         held.set()
         await until(pilot, lambda: len(rows_of(pilot)) == 39)
-        assert (screen_of(pilot).sessions.current, cursor_line(pilot)) == (before, line)
+        assert (path_here(pilot), cursor_line(pilot)) == (before, line)
 
 
 async def test_a_query_finds_sessions_and_its_end_brings_the_loop_back(explore: Explore, home: Path) -> None:
@@ -178,11 +185,11 @@ async def test_a_new_iteration_joins_its_loop(
     async with explore(home, group_loops=True, watch="poll") as pilot:
         await folded(pilot, "↻4 ✗1 from #2")
         await press(pilot, "l", "j", "j")
-        before = screen_of(pilot).sessions.current
+        before = path_here(pilot)
         last.write_bytes(kept)
         os.utime(last, (LONG_AGO, LONG_AGO))
         await until(pilot, lambda: "↻5 ✗1 from #2" in shown(pilot))
-        assert screen_of(pilot).sessions.current == before
+        assert path_here(pilot) == before
         assert [rows_of(pilot).twig(row).run for row in range(6)] == [0, 5, 4, 3, 2, 1]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.app.session_tree import ALL, Twig
+from codexlog.catalog.names import bare_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -41,7 +42,7 @@ class LoopFolds:
                 member = Member(row, ALL if row.is_alone else run.index)
                 self._by_path[run.path] = member
                 if run.session_id:
-                    self._by_id[run.session_id.lower()] = member
+                    self._by_id[bare_id(run.session_id.lower())] = member
 
     def member(self, path: Path, session_id: str | None) -> Member | None:
         """What a session is to a loop; a copy of an iteration is the same to it."""

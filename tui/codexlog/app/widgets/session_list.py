@@ -52,6 +52,7 @@ class SessionList(VirtualList):
             depth=twig.depth,
             hidden=twig.hidden,
             said=said,
+            with_agent=self.model.is_mixed,
         )
 
     def before_paint(self, rows: range) -> None:
