@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from codexlog.triage.grouping import Wishes
     from codexlog.triage.loops import Iteration, Loop
 
-LAYOUT = 4
+LAYOUT = 5
 """Raised when what is kept looks or means anything else."""
 
 

@@ -74,6 +74,8 @@ def _identity(page: PageBuilder, summary: Summary) -> None:
     page.fact("folder", summary.cwd)
     page.fact("branch", summary.branch)
     page.fact("model", summary.model)
+    if summary.policy:
+        page.fact("policy", summary.policy)
     page.fact("agent", " ".join(word for word in (summary.originator, summary.cli_version) if word))
     page.fact("source", summary.source)
     page.fact("started", full_time(summary.started_at) if summary.started_at else None)
