@@ -50,6 +50,8 @@ class Settings:
     model: str | None
     cwd: str | None
     branch: str | None = None
+    policy: str | None = None
+    """What the agent may do: sandbox, network, who approves the rest; in words."""
     weak: bool = False
     """`thread_settings_applied`: counts only where no `turn_context` names a model."""
 
