@@ -287,5 +287,5 @@ async def test_help_over_a_page(explore: Explore, home: Path) -> None:
         await on_usage(pilot, *FAILED_LOOP)
         await press(pilot, "question_mark")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 3)
-        await press(pilot, "G")
-        assert "Usage, attachments, loops" in shown(pilot)
+        await press(pilot, "G", "pageup")
+        assert "Usage, attachments, loops, digest, day" in shown(pilot)

@@ -17,7 +17,7 @@ from codexlog.digest.day import DayDigest, day_digest
 from codexlog.digest.day_reading import Wanted, gather
 from codexlog.digest.quoting import Quoter
 from codexlog.report.redaction import redact
-from codexlog.triage.thresholds import Thresholds
+from codexlog.settings.thresholds import Thresholds
 
 ENVIRONMENT = "<environment_context>\n  <cwd>/srv/app</cwd>\n</environment_context>"
 NOW = datetime(2027, 1, 1, tzinfo=UTC).timestamp()

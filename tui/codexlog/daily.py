@@ -24,7 +24,6 @@ from codexlog.digest_arguments import DAY_WORDS
 from codexlog.digesting import copy_out, say
 from codexlog.report.redaction import redact
 from codexlog.report.words import count
-from codexlog.triage.thresholds import Thresholds
 
 if TYPE_CHECKING:
     import argparse
@@ -82,10 +81,9 @@ def _digests(
     shelf = SideShelf(looked.sqlite_home)
     gathered = gather(looked.found, wanted, edge.now, edge.running_seconds, shelf)
     clean = None if options.no_redact else partial(redact, home=str(edge.home))
-    limits = Thresholds()
     subjects = by_day(gathered.subjects)
     return [
-        day_digest(day, subjects[day], Quoter(clean), limits, utc=days.utc, timeless=gathered.timeless)
+        day_digest(day, subjects[day], Quoter(clean), edge.limits, utc=days.utc, timeless=gathered.timeless)
         for day in sorted(subjects)
         if day in days
     ]

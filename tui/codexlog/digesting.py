@@ -15,7 +15,6 @@ from codexlog.digest.facts import facts_of
 from codexlog.digest.keeping import keep
 from codexlog.digest.reading import offset_at, read
 from codexlog.report.safe_text import safe_line
-from codexlog.triage.thresholds import Thresholds
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from codexlog.catalog.discover import Found
     from codexlog.digest.compose import Composed
+    from codexlog.settings.thresholds import Thresholds
     from codexlog.triage.loops import Loop
 
 
@@ -41,6 +41,8 @@ class Edge(NamedTuple):
     """Age below which a file counts as being written."""
     osc52_limit: float
     """Bytes that the terminal is asked to copy at most."""
+    limits: Thresholds
+    """By which triage judges."""
 
 
 def of_file(found: Found, loop: Loop | None, options: argparse.Namespace, edge: Edge) -> Composed:
@@ -53,7 +55,7 @@ def of_transcript(
     transcript: Transcript, loop: Loop | None, options: argparse.Namespace, edge: Edge
 ) -> Composed:
     """The same of an open session."""
-    facts = facts_of(read(transcript), Thresholds())
+    facts = facts_of(read(transcript), edge.limits)
     return session_text(facts, loop, _wish(options, edge), for_agent=options.handoff)
 
 

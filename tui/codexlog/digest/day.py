@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from codexlog.digest.facts import Facts
     from codexlog.digest.quoting import Quoter
     from codexlog.digest.subject import Kind, Subject
-    from codexlog.triage.thresholds import Thresholds
+    from codexlog.settings.thresholds import Thresholds
 
 
 class DayDigest(NamedTuple):

@@ -25,8 +25,8 @@ from codexlog.digest.day_reading import Wanted, gather
 from codexlog.digest.quoting import Quoter
 from codexlog.report.redaction import redact
 from codexlog.report.words import count
+from codexlog.settings.thresholds import Thresholds
 from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
-from codexlog.triage.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -166,7 +166,8 @@ class DayPage(CoveringAction):
         try:
             gathered = gather(files, wanted, options.clock(), running, shelf, lambda: job != self._job)
             quoter = Quoter(partial(redact, home=str(options.home)) if options.redact else None)
-            made = day_digest(day, gathered.subjects, quoter, Thresholds(), timeless=gathered.timeless)
+            limits = options.thresholds or Thresholds()
+            made = day_digest(day, gathered.subjects, quoter, limits, timeless=gathered.timeless)
         except Stopped:
             return _silent
         except Exception as error:  # noqa: BLE001 - the files may have changed in any way
