@@ -150,6 +150,31 @@ async def test_escape_stops_the_reading(
         assert not (tmp_path / "state").exists()
 
 
+async def test_escape_on_the_page_of_a_loop_stops_the_digest_before_it_goes_back(
+    explore: Explore, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+
+    def endless(_: Transcript, stop: Callable[[], bool], heed: Callable[[int, int], None]) -> Reading:
+        while not stop():
+            ended.wait(0.01)
+        ended.set()
+        raise Stopped
+
+    async with explore(home, state=tmp_path / "state", home=tmp_path) as pilot:
+        await press(pilot, "L")
+        await until(pilot, lambda: "first bad  #4 failed" in shown(pilot))
+        monkeypatch.setattr(digesting, "read", endless)
+        await press(pilot, "j", "Y")
+        await until(pilot, lambda: "(Esc stops)" in shown(pilot))
+        await press(pilot, "escape")
+        assert ended.wait(10)
+        assert "Stopped; nothing was copied." in shown(pilot)
+        assert "first bad  #4 failed" in shown(pilot)
+        await press(pilot, "escape")
+        assert "first bad  #4 failed" not in shown(pilot)
+
+
 async def test_what_cannot_be_read_is_said(
     explore: Explore, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
