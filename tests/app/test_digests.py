@@ -125,6 +125,17 @@ async def test_on_the_page_of_a_loop_it_is_the_loops(explore: Explore, home: Pat
         assert copied(tmp_path).startswith("You continue")
 
 
+async def test_on_the_row_of_a_loop_it_is_the_loops(explore: Explore, home: Path, tmp_path: Path) -> None:
+    async with explore(home, state=tmp_path / "state", home=tmp_path, group_loops=True) as pilot:
+        await until(pilot, lambda: screen_of(pilot).sessions.loop_here is not None)
+        await press(pilot, "y")
+        await until(pilot, lambda: "Digest (y shows it): " in shown(pilot))
+        assert copied(tmp_path).startswith("**Loop** `loop-")
+        await press(pilot, "Y")
+        await until(pilot, lambda: "Handoff (Y shows it): " in shown(pilot))
+        assert "20-41-27" in copied(tmp_path)
+
+
 async def test_escape_stops_the_reading(
     explore: Explore, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

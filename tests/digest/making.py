@@ -11,8 +11,8 @@ from codexlog.digest.compose import Wish, session_text
 from codexlog.digest.facts import Facts, facts_of
 from codexlog.digest.reading import read
 from codexlog.rows.source import spool
+from codexlog.settings.thresholds import Thresholds
 from codexlog.timeline.summary import FileFacts
-from codexlog.triage.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from pathlib import Path

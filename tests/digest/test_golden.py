@@ -13,9 +13,9 @@ from codexlog.catalog.cache import Cache
 from codexlog.catalog.discover import discover
 from codexlog.digest.compose import Wish, loop_text, session_text
 from codexlog.digest.reading import offset_at
+from codexlog.settings.thresholds import Thresholds
 from codexlog.triage.finder import Finder
 from codexlog.triage.loops import Loop
-from codexlog.triage.thresholds import Thresholds
 from digest.making import facts_at
 from test_samples import LOOP, SAMPLES, sample
 

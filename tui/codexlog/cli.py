@@ -16,8 +16,10 @@ from codexlog.arguments import (
     WrongQuery,
     digest_options,
     explore_options,
+    export_parser,
     list_options,
     loops_parser,
+    record_parser,
     search_options,
     settings_parser,
     show_options,
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from codexlog.digesting import Edge
     from codexlog.model import Summary
     from codexlog.settings.parse import Parsed, Problem
-    from codexlog.settings.table import Settings
+    from codexlog.settings.thresholds import Thresholds
     from codexlog.triage.loops import Iteration, Loop
 
 T = TypeVar("T")
@@ -80,6 +82,8 @@ def _dispatch(arguments: list[str]) -> int:
         "loops": _loops,
         "triage": _triage,
         "digest": _digest,
+        "record": _record,
+        "export": _export,
         "settings": _settings,
     }
     if arguments and arguments[0] in commands:
@@ -136,18 +140,31 @@ def _read_settings() -> Parsed | None:
 
 def _running_seconds() -> float:
     """The setting, for commands without a screen; what is wrong with the file goes to stderr."""
-    return _values().running_seconds
-
-
-def _values() -> Settings:
-    """Every setting, likewise."""
     from codexlog.settings.table import DEFAULTS
 
     parsed = _read_settings()
     if parsed is None:
-        return DEFAULTS
+        return DEFAULTS.running_seconds
     _complain_of(parsed.problems)
-    return parsed.settings
+    return parsed.settings.running_seconds
+
+
+def _judging_settings() -> tuple[Thresholds, float]:
+    """Thresholds, and the age of running sessions. Raises UsageError where a threshold is no such number."""
+    parsed = _usable_settings()
+    return parsed.thresholds, parsed.settings.running_seconds
+
+
+def _usable_settings() -> Parsed:
+    """Every setting, likewise."""
+    from codexlog.settings.parse import Parsed
+
+    parsed = _read_settings() or Parsed()
+    if parsed.refused:
+        path = paths.settings_file(os.environ, Path.home())
+        raise UsageError("; ".join(f"{path}: {each}" for each in parsed.refused))
+    _complain_of(parsed.problems)
+    return parsed
 
 
 def _complain_of(problems: Iterable[Problem]) -> None:
@@ -171,7 +188,7 @@ def _settings(arguments: list[str]) -> int:
     if parsed.is_broken:
         return WRONG
     sys.stdout.write(settings_text(parsed, lines))
-    return DONE
+    return WRONG if parsed.refused else DONE
 
 
 def _take_terminal() -> None:
@@ -361,9 +378,10 @@ def _loops(arguments: list[str]) -> int:
     from codexlog.triage.wishes import load_wishes
     from codexlog.triaging import finder, show_loops
 
+    limits, running_seconds = _judging_settings()
     places = places_of(options)
     found = find(places, options.agent)
-    with finder(found, time.time(), _running_seconds(), _cache_file()) as judge:
+    with finder(found, time.time(), limits, running_seconds, _cache_file()) as judge:
         loops = judge.loops(load_wishes(_wishes_file()))
     document = show_loops(loops, json=options.json)
     if document is not None:
@@ -393,14 +411,15 @@ def _judged(options: argparse.Namespace) -> Loop | Iteration:
     from codexlog.triage.wishes import load_wishes
     from codexlog.triaging import finder, judge_session, judge_transcript, loop_named
 
+    limits, running_seconds = _judging_settings()
     if options.session == STDIN:
         with _spooled() as transcript:
-            return judge_transcript(transcript)
+            return judge_transcript(transcript, limits)
     now, wishes = time.time(), load_wishes(_wishes_file())
     found = resolved(options) if not options.session.startswith("loop-") else None
     if found is not None and found.error is not None:
         raise UsageError(f"{found.path}: {found.error}")
-    with finder(_files_with(found, options), now, _running_seconds(), _cache_file()) as judge:
+    with finder(_files_with(found, options), now, limits, running_seconds, _cache_file()) as judge:
         if found is not None:
             return judge_session(judge, found, now, wishes)
         loop = loop_named(judge.loops(wishes), options.session)
@@ -423,9 +442,8 @@ def _digest(arguments: list[str]) -> int:
     from codexlog import digesting
     from codexlog.digesting import Edge
 
-    values, home = _values(), Path.home()
-    state = paths.state_folder(os.environ, home)
-    edge = Edge(os.environ, home, state, time.time(), values.running_seconds, values.osc52_limit)
+    home = Path.home()
+    edge = Edge(os.environ, home, paths.state_folder(os.environ, home), time.time(), _usable_settings())
     if options.session == STDIN:
         with _spooled() as transcript:
             return digesting.deliver(digesting.of_transcript(transcript, None, options, edge), options, edge)
@@ -443,7 +461,8 @@ def _digest_text(options: argparse.Namespace, edge: Edge) -> Composed:
     if found is not None and found.error is not None:
         raise UsageError(f"{found.path}: {found.error}")
     wishes, files = load_wishes(_wishes_file()), _files_with(found, options)
-    with finder(files, edge.now, edge.running_seconds, _cache_file()) as judge:
+    limits, running_seconds = edge.parsed.thresholds, edge.parsed.settings.running_seconds
+    with finder(files, edge.now, limits, running_seconds, _cache_file()) as judge:
         if found is None:
             return digesting.of_loop(loop_named(judge.loops(wishes), options.loop), options, edge)
         loop = judge.loop_of(found.path, wishes)
@@ -451,6 +470,28 @@ def _digest_text(options: argparse.Namespace, edge: Edge) -> Composed:
         return digesting.of_file(found, loop, options, edge)
     except SourceError as error:
         raise UsageError(str(error)) from error
+
+
+def _record(arguments: list[str]) -> int:
+    options = record_parser().parse_args(arguments)
+    from codexlog.recording import record
+
+    return record(options, sys.stdin.fileno(), sys.stdout.fileno())
+
+
+def _export(arguments: list[str]) -> int:
+    options = export_parser().parse_args(arguments)
+    from codexlog.catalog.listing import SideShelf, facts_of
+    from codexlog.exporting import export, export_file
+
+    now = time.time()
+    if options.session == STDIN:
+        with _spooled() as transcript:
+            export(transcript, options, now)
+    else:
+        found = resolved(options)
+        export_file(found, options, facts_of(found, now, _running_seconds()), SideShelf(_sqlite_home()))
+    return DONE
 
 
 def _cache_file() -> Path:

@@ -15,7 +15,6 @@ from codexlog.digest.facts import facts_of
 from codexlog.digest.keeping import keep
 from codexlog.digest.reading import offset_at, read
 from codexlog.report.safe_text import safe_line
-from codexlog.triage.thresholds import Thresholds
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from codexlog.catalog.discover import Found
     from codexlog.digest.compose import Composed
+    from codexlog.settings.parse import Parsed
     from codexlog.triage.loops import Loop
 
 
@@ -37,15 +37,14 @@ class Edge(NamedTuple):
     state: Path
     """The folder for what outlives a run."""
     now: float
-    running_seconds: float
-    """Age below which a file counts as being written."""
-    osc52_limit: float
-    """Bytes that the terminal is asked to copy at most."""
+    parsed: Parsed
+    """The person's settings."""
 
 
 def of_file(found: Found, loop: Loop | None, options: argparse.Namespace, edge: Edge) -> Composed:
     """The digest of a session. Raises SourceError."""
-    with Transcript.open(found.path, file_facts(found, edge.now, edge.running_seconds)) as transcript:
+    running_seconds = edge.parsed.settings.running_seconds
+    with Transcript.open(found.path, file_facts(found, edge.now, running_seconds)) as transcript:
         return of_transcript(transcript, loop, options, edge)
 
 
@@ -53,7 +52,7 @@ def of_transcript(
     transcript: Transcript, loop: Loop | None, options: argparse.Namespace, edge: Edge
 ) -> Composed:
     """The same of an open session."""
-    facts = facts_of(read(transcript), Thresholds())
+    facts = facts_of(read(transcript), edge.parsed.thresholds)
     return session_text(facts, loop, _wish(options, edge), for_agent=options.handoff)
 
 
@@ -77,7 +76,8 @@ def deliver(made: Composed, options: argparse.Namespace, edge: Edge) -> int:
 
 
 def _wish(options: argparse.Namespace, edge: Edge) -> Wish:
-    most = min(TERMINAL_BYTES, int(edge.osc52_limit) or TERMINAL_BYTES) if options.copy else None
+    limit = int(edge.parsed.settings.osc52_limit)
+    most = min(TERMINAL_BYTES, limit or TERMINAL_BYTES) if options.copy else None
     return Wish(str(edge.home), not options.no_redact, options.full, most)
 
 
@@ -102,7 +102,7 @@ def _copy(made: Composed, options: argparse.Namespace, edge: Edge) -> None:
         edge.state,
         terminal=terminal is not None,
         redacts=not options.no_redact,
-        limit=edge.osc52_limit,
+        limit=edge.parsed.settings.osc52_limit,
     )
     if terminal is not None:
         with terminal:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from codexlog.digest.reading import Reading
     from codexlog.model import Counts, Summary
     from codexlog.model.changes import TurnSettings
+    from codexlog.settings.thresholds import Thresholds
     from codexlog.triage.findings import Finding
     from codexlog.triage.loops import Iteration
-    from codexlog.triage.thresholds import Thresholds
     from codexlog.triage.trace import Said, Step, Trace
 
 

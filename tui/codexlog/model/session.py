@@ -105,6 +105,8 @@ class Summary:
     """Why the file could not be read to its end, in one line; None where it could."""
     call_ends: frozenset[CallEnd] = frozenset()
     """Each tool with each way in which a call of it ended. In JSON: `tools`, the names alone."""
+    policy: str | None = None
+    """What the agent was allowed to do last (sandbox, network, approval), where it records that."""
     copied_usage: Usage | None = None
     """The part of `usage` that the session from which this one was forked has as well."""
 

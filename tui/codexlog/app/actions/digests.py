@@ -159,9 +159,13 @@ class Digests(CoveringAction):
         return next((each for each in files if run is not None and str(each.path) == run.path), None)
 
     def _of_here(self, *, for_agent: bool) -> None:
+        screen = self.screen
+        loop = screen.sessions.loop_here if screen.front == "sessions" else None
         subject = self._subject()
-        if subject is None:
-            self.screen.say(NOTHING)
+        if loop is not None and not for_agent:
+            self.of_loop(loop.loop)
+        elif subject is None:
+            screen.say(NOTHING)
         else:
             self._copy(subject, for_agent=for_agent)
 

@@ -17,10 +17,10 @@ from codexlog.clipboard import send
 from codexlog.digest.compose import Wish, loop_text, session_text
 from codexlog.digest.facts import facts_of
 from codexlog.digest.reading import offset_at, read
+from codexlog.settings.thresholds import Thresholds
 from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
 from codexlog.triage.finder import Finder, maker_of
 from codexlog.triage.grouping import Wishes
-from codexlog.triage.thresholds import Thresholds
 from codexlog.triage.wishes import load_wishes
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from codexlog.digest.compose import Composed
     from codexlog.triage.loops import Loop
 
-LIMITS = Thresholds()
 PATIENCE = 0.05
 """Seconds that a key waits for a digest: most are done within these."""
 PROGRESS_EVERY = 0.1
@@ -82,6 +81,7 @@ class Digester:
 
     def __init__(self, options: Options, tell: Callable[[Event], None]) -> None:
         self._options = options
+        self._limits = options.thresholds or Thresholds()
         self._tell = tell
         self._desk: Desk[Callable[[], None]] = Desk("digest", lambda then: tell(Done(then)))
         self._job = 0
@@ -142,7 +142,7 @@ class Digester:
             loop = self._loop_of(subject.found, errand.files, heed)
         with self._opened(subject) as transcript:
             found = read(transcript, partial(self._is_off, job, heed), partial(heed, "reading"))
-        return session_text(facts_of(found, LIMITS), loop, wish, for_agent=errand.for_agent)
+        return session_text(facts_of(found, self._limits), loop, wish, for_agent=errand.for_agent)
 
     def _opened(self, subject: Subject) -> AbstractContextManager[Transcript]:
         if subject.found is None:
@@ -157,8 +157,8 @@ class Digester:
         """The loop that a session is a part of."""
         options = self._options
         wishes = load_wishes(options.wishes) if options.wishes is not None else Wishes()
-        with Cache(options.cache, maker_of(LIMITS)) as cache:
-            finder = Finder(files, options.clock(), LIMITS, cache, _running(options), heed)
+        with Cache(options.cache, maker_of(self._limits)) as cache:
+            finder = Finder(files, options.clock(), self._limits, cache, _running(options), heed)
             return finder.loop_of(found.path, wishes)
 
     def _is_off(self, job: int, heed: Callable[[str, int, int], None]) -> bool:
