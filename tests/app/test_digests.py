@@ -125,6 +125,17 @@ async def test_on_the_page_of_a_loop_it_is_the_loops(explore: Explore, home: Pat
         assert copied(tmp_path).startswith("You continue")
 
 
+async def test_on_the_row_of_a_loop_it_is_the_loops(explore: Explore, home: Path, tmp_path: Path) -> None:
+    async with explore(home, state=tmp_path / "state", home=tmp_path, group_loops=True) as pilot:
+        await until(pilot, lambda: screen_of(pilot).sessions.loop_here is not None)
+        await press(pilot, "y")
+        await until(pilot, lambda: "Digest (y shows it): " in shown(pilot))
+        assert copied(tmp_path).startswith("**Loop** `loop-")
+        await press(pilot, "Y")
+        await until(pilot, lambda: "Handoff (Y shows it): " in shown(pilot))
+        assert "20-41-27" in copied(tmp_path)
+
+
 async def test_escape_stops_the_reading(
     explore: Explore, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,6 +159,31 @@ async def test_escape_stops_the_reading(
         assert ended.wait(10)
         assert "Stopped; nothing was copied." in shown(pilot)
         assert not (tmp_path / "state").exists()
+
+
+async def test_escape_on_the_page_of_a_loop_stops_the_digest_before_it_goes_back(
+    explore: Explore, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+
+    def endless(_: Transcript, stop: Callable[[], bool], heed: Callable[[int, int], None]) -> Reading:
+        while not stop():
+            ended.wait(0.01)
+        ended.set()
+        raise Stopped
+
+    async with explore(home, state=tmp_path / "state", home=tmp_path) as pilot:
+        await press(pilot, "L")
+        await until(pilot, lambda: "first bad  #4 failed" in shown(pilot))
+        monkeypatch.setattr(digesting, "read", endless)
+        await press(pilot, "j", "Y")
+        await until(pilot, lambda: "(Esc stops)" in shown(pilot))
+        await press(pilot, "escape")
+        assert ended.wait(10)
+        assert "Stopped; nothing was copied." in shown(pilot)
+        assert "first bad  #4 failed" in shown(pilot)
+        await press(pilot, "escape")
+        assert "first bad  #4 failed" not in shown(pilot)
 
 
 async def test_what_cannot_be_read_is_said(

@@ -150,12 +150,12 @@ def _running_seconds() -> float:
 
 def _judging_settings() -> tuple[Thresholds, float]:
     """Thresholds, and the age of running sessions. Raises UsageError where a threshold is no such number."""
-    parsed = _sound_settings()
+    parsed = _usable_settings()
     return parsed.thresholds, parsed.settings.running_seconds
 
 
-def _sound_settings() -> Parsed:
-    """Every setting. Raises UsageError where a threshold is no such number."""
+def _usable_settings() -> Parsed:
+    """Every setting, likewise."""
     from codexlog.settings.parse import Parsed
 
     parsed = _read_settings() or Parsed()
@@ -443,10 +443,8 @@ def _digest(arguments: list[str]) -> int:
     from codexlog import digesting
     from codexlog.digesting import Edge
 
-    parsed, home = _sound_settings(), Path.home()
-    values, state = parsed.settings, paths.state_folder(os.environ, home)
-    limits = (values.running_seconds, values.osc52_limit, parsed.thresholds)
-    edge = Edge(os.environ, home, state, time.time(), *limits)
+    home = Path.home()
+    edge = Edge(os.environ, home, paths.state_folder(os.environ, home), time.time(), _usable_settings())
     if options.is_day:
         return _digest_days(options, edge)
     if options.session == STDIN:
@@ -479,7 +477,8 @@ def _digest_text(options: argparse.Namespace, edge: Edge) -> Composed:
     if found is not None and found.error is not None:
         raise UsageError(f"{found.path}: {found.error}")
     wishes, files = load_wishes(_wishes_file()), _files_with(found, options)
-    with finder(files, edge.now, edge.limits, edge.running_seconds, _cache_file()) as judge:
+    limits, running_seconds = edge.parsed.thresholds, edge.parsed.settings.running_seconds
+    with finder(files, edge.now, limits, running_seconds, _cache_file()) as judge:
         if found is None:
             return digesting.of_loop(loop_named(judge.loops(wishes), options.loop), options, edge)
         loop = judge.loop_of(found.path, wishes)

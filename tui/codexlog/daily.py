@@ -79,11 +79,18 @@ def _digests(
 ) -> list[DayDigest]:
     wanted = Wanted(days, zone, _project(options.project))
     shelf = SideShelf(looked.sqlite_home)
-    gathered = gather(looked.found, wanted, edge.now, edge.running_seconds, shelf)
+    gathered = gather(looked.found, wanted, edge.now, edge.parsed.settings.running_seconds, shelf)
     clean = None if options.no_redact else partial(redact, home=str(edge.home))
-    subjects = by_day(gathered.subjects)
+    subjects, limits = by_day(gathered.subjects), edge.parsed.thresholds
     return [
-        day_digest(day, subjects[day], Quoter(clean), edge.limits, utc=days.utc, timeless=gathered.timeless)
+        day_digest(
+            day,
+            subjects[day],
+            Quoter(clean),
+            edge.parsed.thresholds,
+            utc=days.utc,
+            timeless=gathered.timeless,
+        )
         for day in sorted(subjects)
         if day in days
     ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from codexlog.catalog.discover import Found
     from codexlog.digest.compose import Composed
-    from codexlog.settings.thresholds import Thresholds
+    from codexlog.settings.parse import Parsed
     from codexlog.triage.loops import Loop
 
 
@@ -37,17 +37,14 @@ class Edge(NamedTuple):
     state: Path
     """The folder for what outlives a run."""
     now: float
-    running_seconds: float
-    """Age below which a file counts as being written."""
-    osc52_limit: float
-    """Bytes that the terminal is asked to copy at most."""
-    limits: Thresholds
-    """By which triage judges."""
+    parsed: Parsed
+    """The person's settings."""
 
 
 def of_file(found: Found, loop: Loop | None, options: argparse.Namespace, edge: Edge) -> Composed:
     """The digest of a session. Raises SourceError."""
-    with Transcript.open(found.path, file_facts(found, edge.now, edge.running_seconds)) as transcript:
+    running_seconds = edge.parsed.settings.running_seconds
+    with Transcript.open(found.path, file_facts(found, edge.now, running_seconds)) as transcript:
         return of_transcript(transcript, loop, options, edge)
 
 
@@ -55,7 +52,7 @@ def of_transcript(
     transcript: Transcript, loop: Loop | None, options: argparse.Namespace, edge: Edge
 ) -> Composed:
     """The same of an open session."""
-    facts = facts_of(read(transcript), edge.limits)
+    facts = facts_of(read(transcript), edge.parsed.thresholds)
     return session_text(facts, loop, _wish(options, edge), for_agent=options.handoff)
 
 
@@ -79,7 +76,8 @@ def deliver(made: Composed, options: argparse.Namespace, edge: Edge) -> int:
 
 
 def _wish(options: argparse.Namespace, edge: Edge) -> Wish:
-    most = min(TERMINAL_BYTES, int(edge.osc52_limit) or TERMINAL_BYTES) if options.copy else None
+    limit = int(edge.parsed.settings.osc52_limit)
+    most = min(TERMINAL_BYTES, limit or TERMINAL_BYTES) if options.copy else None
     return Wish(str(edge.home), not options.no_redact, options.full, most)
 
 
@@ -107,7 +105,7 @@ def copy_out(text: str, redacted: int, edge: Edge, *, redacts: bool) -> None:
         edge.state,
         terminal=terminal is not None,
         redacts=redacts,
-        limit=edge.osc52_limit,
+        limit=edge.parsed.settings.osc52_limit,
     )
     if terminal is not None:
         with terminal:

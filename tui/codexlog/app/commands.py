@@ -301,7 +301,7 @@ PAGE_COMMANDS: tuple[PageCommand, ...] = (
         ("loops",),
     ),
     PageCommand(
-        Command("digest", (), "digest", "Loops: copy a digest of the loop; once more shows it", footer=30),
+        Command("digest", (), "digest", "Loops: copy a digest of the loop; once more shows it", footer=29),
         ("digest",),
         ("loops",),
     ),

@@ -79,12 +79,18 @@ class Digests(CoveringAction):
         self._landing.call_off()
         command = command_at(self.screen.front, key, self.screen.options.commands)
         name = command.id if command is not None else ""
-        if name == "back" and self._digester.is_busy:
-            self._digester.stop()
-            self.screen.say("Stopped; nothing was copied.")
+        if name == "back" and self.stop():
             return True
         self._is_fresh = self._is_fresh and name in COMMANDS
         return False
+
+    def stop(self) -> bool:
+        """Stop what is being made; False where nothing is."""
+        if not self._digester.is_busy:
+            return False
+        self._digester.stop()
+        self._say("Stopped; nothing was copied.")
+        return True
 
     def close(self) -> None:
         """End the thread."""
@@ -98,10 +104,7 @@ class Digests(CoveringAction):
 
     def leave(self) -> None:
         """Stop what is being made, or close the page."""
-        if self._digester.is_busy:
-            self._digester.stop()
-            self._say("Stopped; nothing was copied.")
-        else:
+        if not self.stop():
             super().leave()
 
     def opened(self) -> None:
@@ -156,9 +159,13 @@ class Digests(CoveringAction):
         return next((each for each in files if run is not None and str(each.path) == run.path), None)
 
     def _of_here(self, *, for_agent: bool) -> None:
+        screen = self.screen
+        loop = screen.sessions.loop_here if screen.front == "sessions" else None
         subject = self._subject()
-        if subject is None:
-            self.screen.say(NOTHING)
+        if loop is not None and not for_agent:
+            self.of_loop(loop.loop)
+        elif subject is None:
+            screen.say(NOTHING)
         else:
             self._copy(subject, for_agent=for_agent)
 

@@ -44,6 +44,8 @@ class Loops(CoveringAction):
         self._then: Callable[[], None] | None = None
         """What a key wanted that had to wait for the loops."""
         self._pages: LoopPages | None = None
+        self._digests: Digests | None = None
+        """Whoever makes the digests that were asked for here."""
         self._way_back: Path | None = None
         """The session that the page led to: leaving it leads back to the page."""
         self._regrouping = Regrouping(screen.options, self._ask_anew, self._say)
@@ -72,12 +74,12 @@ class Loops(CoveringAction):
             "first_bad": lambda: self._go_to_bad(first=True),
             "next_bad": lambda: self._go_to_bad(first=False),
             "tokens": self._usage,
-            "digest": self._digest,
-            "handoff": self._handoff,
             "widen": lambda: self._change(Regrouping.widen),
             "split": lambda: self._change(self._split),
             "join": lambda: self._change(self._join),
             "undo": lambda: self._change(lambda regrouping, pages, _: regrouping.undo(pages)),
+            "digest": self._digest,
+            "handoff": self._handoff,
         }
 
     def press(self, key: str) -> bool:
@@ -124,7 +126,9 @@ class Loops(CoveringAction):
         super().uncover()
 
     def leave(self) -> None:
-        """End the judging, go back to the page before, or to the panes."""
+        """End the judging or a digest, go back to the page before, or to the panes."""
+        if self._digests is not None and self._digests.stop():
+            return
         if self._judge.is_busy and self._known is None:
             self._stop()
         elif self._pages is None or not self._pages.back():
@@ -304,20 +308,21 @@ class Loops(CoveringAction):
         """Copy the digest of the loop on the page, or of the one under the cursor of the list."""
         here = self._here()
         if here is not None:
-            self._digests().of_loop(here[0])
+            self._digester().of_loop(here[0])
 
     def _handoff(self) -> None:
         """Copy the handoff of the iteration under the cursor, else of the last one."""
         here = self._here()
         if here is not None:
             loop, index = here
-            self._digests().of_iteration(loop, loop.iterations[index - 1])
+            self._digester().of_iteration(loop, loop.iterations[index - 1])
 
-    def _digests(self) -> Digests:
+    def _digester(self) -> Digests:
         from codexlog.app.actions.digests import Digests
 
         action = self.screen.actions.of("digest")
         assert isinstance(action, Digests)
+        self._digests = action
         return action
 
     def _loop(self) -> Loop | None:
