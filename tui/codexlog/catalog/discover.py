@@ -10,15 +10,23 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from codexlog.catalog.copies import fold
 from codexlog.catalog.mounts import is_pseudo
 from codexlog.catalog.names import (
+    ENTIRE,
+    entire_takes,
+    is_entires,
     is_side_file,
     local_time,
     name_id,
     name_time,
     rollout_id,
+    session_in,
     stands_in_codex_sessions,
 )
+from codexlog.catalog.repositories import may_hold_checkpoints, repository_around
+from codexlog.rows.git_place import is_repository
+from codexlog.rows.source import PARTED, part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,6 +73,22 @@ class Found:
     mtime: float
     error: str | None = None
     """Why it cannot be read, in one line."""
+    named: str | None = None
+    """The session's id where neither the file's name nor its folder's tells it."""
+    in_git: bool = False
+    """Whether it stands in the objects of a repository: `path` is then `repository/revision:path`."""
+    copies: tuple[str, ...] = ()
+    """Where else the session is, in words: the paths of other copies, how many older ones there are."""
+
+    @property
+    def session(self) -> str | None:
+        """The id that copies of the session share; None where only the rows tell it."""
+        return self.named or session_in(self.path)
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether Entire keeps it, and not the agent itself."""
+        return self.in_git or is_entires(self.path)
 
 
 class DiscoverError(Exception):
@@ -93,6 +117,8 @@ class _Place(NamedTuple):
 
     def takes(self, name: str, folder: Path) -> bool:
         """Tell whether a file of this name is a transcript here."""
+        if ENTIRE in folder.parts:
+            return entire_takes(name, folder)
         if not name.endswith(_EXTENSIONS):
             return False
         if name.startswith("rollout-"):
@@ -115,7 +141,8 @@ def discover(paths: Sequence[Path]) -> list[Found]:
             raise DiscoverError(path, _cause(error)) from error
         except ValueError as error:  # a NUL in the name
             raise DiscoverError(path, str(error)) from error
-    return sorted(walk.found, key=age_of, reverse=True)
+    walk.ask_git()
+    return sorted(fold(walk.found), key=age_of, reverse=True)
 
 
 def found_at(path: Path) -> Found | None:
@@ -158,6 +185,7 @@ class _Walk:
         self._user = os.geteuid()
         self._folders: list[tuple[Path, _Place]] = []
         self._links: list[tuple[Path, _Place]] = []
+        self._repositories: dict[Path, None] = {}
 
     def add(self, path: Path) -> None:
         if not path.is_dir():
@@ -171,7 +199,29 @@ class _Walk:
             self._folders += _home_trees(path)
         else:
             self._folders.append((path, _owner(path)))
+        before = len(self.found)
         self._run()
+        if len(self.found) == before:
+            self._around(path)
+
+    def _around(self, path: Path) -> None:
+        """Of a folder without sessions inside a repository: what Entire keeps for the whole of it."""
+        top = repository_around(path)
+        if top is None:
+            return
+        self._repositories[top] = None
+        metadata = top / ENTIRE / "metadata"
+        if metadata.is_dir():
+            self._folders.append((metadata, _Place()))
+            self._run()
+
+    def ask_git(self) -> None:
+        """Take the sessions in the objects of the repositories that the walk came through."""
+        for top in self._repositories:
+            if may_hold_checkpoints(top):
+                from codexlog.catalog.checkpoints import found_in
+
+                self.found += found_in(top)
 
     def _named_file(self, path: Path) -> None:
         """Take a file that was asked for, whatever its name is."""
@@ -194,10 +244,14 @@ class _Walk:
         except OSError as error:
             self._lost(folder, place, _cause(error))
             return
+        if (".git" in entries or "HEAD" in entries) and is_repository(folder):
+            self._repositories[folder.absolute()] = None
+            if ".git" not in entries:
+                return  # a bare one: everything in it is git's
         for name, entry in entries.items():
             if entry.is_dir(follow_symlinks=False):
                 self._enter(folder / name, place)
-            elif name.endswith(".zst") and _has_plain_twin(name, entries):
+            elif _stands_for_another(name, entries):
                 continue
             elif entry.is_symlink():
                 self._links.append((folder / name, place))
@@ -247,9 +301,10 @@ class _Walk:
         mode = facts.st_mode
         own = stat.S_ISREG(mode) and mode & stat.S_IRUSR and facts.st_uid == self._user
         error = None if own else _unreadable(stored, mode)
-        self.found.append(
-            Found(logical(stored), stored, place.home, place.archived, facts.st_size, facts.st_mtime, error)
-        )
+        path, size = logical(stored), facts.st_size
+        if path.name in PARTED:
+            stored, size = _parts(stored, size)
+        self.found.append(Found(path, stored, place.home, place.archived, size, facts.st_mtime, error))
 
     def _lost(self, path: Path, place: _Place, cause: str) -> None:
         self.found.append(Found(logical(path), path, place.home, place.archived, 0, 0.0, cause))
@@ -300,6 +355,21 @@ def _owner(folder: Path) -> _Place:
 def _has_plain_twin(name: str, entries: dict[str, os.DirEntry[str]]) -> bool:
     plain = entries.get(name.removesuffix(".zst"))
     return plain is not None and plain.is_file()
+
+
+def _stands_for_another(name: str, entries: dict[str, os.DirEntry[str]]) -> bool:
+    """Whether another file of the folder holds the same, or more."""
+    if name == "transcript.jsonl":
+        return not PARTED.isdisjoint(entries)
+    return name.endswith(".zst") and _has_plain_twin(name, entries)
+
+
+def _parts(first: Path, size: int) -> tuple[Path, int]:
+    """The last file of a session that may be cut into several, and the bytes of all."""
+    last, number = first, 1
+    while (after := part(first, number)).is_file():
+        last, size, number = after, size + 1 + after.stat().st_size, number + 1
+    return last, size
 
 
 def _stored(path: Path) -> Path:

@@ -6,10 +6,10 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from codexlog.catalog.discover import name_id, superseded
+from codexlog.catalog.discover import superseded
 from codexlog.catalog.sidefiles import SideFacts, read_side_files
 from codexlog.catalog.transcript import Transcript
-from codexlog.formats.dialect import is_whole_row
+from codexlog.formats.dialect import is_whole_row, time_in
 from codexlog.model import Counts, Summary
 from codexlog.paths import demo_home
 from codexlog.rows.backward import tail
@@ -40,7 +40,8 @@ def facts_of(found: Found, now: float, running_seconds: float = DEFAULT_RUNNING_
         size=found.size,
         age=max(0.0, now - found.mtime),
         running_seconds=0.0 if _is_sample(found.path) else running_seconds,
-        name_id=name_id(found.path),
+        name_id=found.session,
+        copies=found.copies,
     )
 
 
@@ -125,8 +126,8 @@ def _feed_head(builder: TimelineBuilder, transcript: Transcript) -> bool:
 
 def _last_time(transcript: Transcript) -> str | None:
     for piece in reversed(tail(transcript.source, 2, is_whole_row, block=TAIL_BYTES).pieces):
-        at = piece.data.get("timestamp") if isinstance(piece, Row) else None
-        if isinstance(at, str):
+        at = time_in(piece.data) if isinstance(piece, Row) else None
+        if at is not None:
             return at
     return None
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 NOT_SESSIONS = frozenset(("history.jsonl", "session_index.jsonl"))
 """Side files of the agents that look like transcripts by their extension."""
+ENTIRE = ".entire"
+ENTIRE_FILES = frozenset(("full.jsonl", "full.log", "transcript.jsonl"))
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _IDS = re.compile(rf"(?<![0-9a-f])({_UUID})(?:_({_UUID}))?(?![0-9a-f])")
@@ -20,6 +22,7 @@ _TIME = re.compile(
     r"(?:T([01]\d|2[0-3])-([0-5]\d)-([0-5]\d|60))?-",
     re.ASCII,
 )
+_AGENT = re.compile(r"(agent-[0-9a-z-]+)\.jsonl", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
@@ -62,6 +65,31 @@ def local_time(mtime: float) -> str:
         return time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(mtime))
     except (OverflowError, OSError, ValueError):
         return ""
+
+
+def session_in(path: Path) -> str | None:
+    """Read the id that copies of a session share: the thread's, or `agent-<id>` of a subagent.
+
+    Entire names the folder for the session and each file in it the same.
+    """
+    name = path.name.lower()
+    if name in ENTIRE_FILES:
+        return name_id(path.parent)
+    agent = _AGENT.fullmatch(name)
+    return agent[1] if agent else name_id(path)
+
+
+def is_entires(path: Path) -> bool:
+    """Whether a file is one of those that Entire keeps."""
+    return path.name in ENTIRE_FILES or ENTIRE in path.parts
+
+
+def entire_takes(name: str, folder: Path) -> bool:
+    """Tell a transcript among the files below an `.entire` folder: beside them are settings, logs, drafts."""
+    parts = folder.parts[folder.parts.index(ENTIRE) + 1 :]
+    if parts[:1] != ("metadata",) or len(parts) < 2:
+        return False
+    return name in ENTIRE_FILES or _AGENT.fullmatch(name) is not None
 
 
 def _ids(path: Path) -> tuple[str, str] | tuple[None, None]:

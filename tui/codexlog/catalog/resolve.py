@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codexlog.catalog.discover import Found, discover, name_id
+from codexlog.catalog.discover import Found, discover
 from codexlog.catalog.listing import current, facts_of, head_summary
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _single(path: Path) -> Found:
 def _by_id(prefix: str, found: Sequence[Found], paths: Sequence[Path]) -> Found:
     matches = {}
     for each in reversed(found):  # the newest file of an id comes last and stays
-        identity = name_id(each.path)
+        identity = each.session
         if identity is not None and identity.startswith(prefix):
             matches[identity] = each
     if not matches:  # files that were renamed: the id inside counts

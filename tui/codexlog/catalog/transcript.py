@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from codexlog.formats.codex_typescript import UnsupportedDocument, document_rows
 from codexlog.formats.dialect import is_whole_row
+from codexlog.formats.documents import UnsupportedDocument, document_rows, may_be_document
 from codexlog.model import Item, Session, Turn
 from codexlog.rows.backward import tail
 from codexlog.rows.decode import BadPiece, Piece, Row, decode_line
@@ -118,9 +118,8 @@ class Transcript:
         return (Row(number + 1, number, row) for number, row in enumerate(self._document))
 
     def _load_document(self) -> list[JsonObject] | None:
-        start = self.source.pread(64, 0).lstrip(b"\xef\xbb\xbf \t\r\n")
-        pretty = start.startswith(b"{") and start[1:].lstrip(b" \t\r")[:1] == b"\n"
-        if not (pretty or self.source.path.suffix == ".json") or self.source.size > MAX_DOCUMENT:
+        may_be = self.source.path.suffix == ".json" or may_be_document(self.source.pread(64, 0))
+        if not may_be or self.source.size > MAX_DOCUMENT:
             return None
         try:
             return document_rows(self.source.pread(self.source.size, 0))

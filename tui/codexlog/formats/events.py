@@ -207,6 +207,8 @@ class UsageRecord:
     merge: bool = False
     """Several rows repeat the figures of one response: take each field's maximum."""
     final: bool = True
+    cached: bool = True
+    """Whether the row can tell what came from a cache; else the cached figure means nothing."""
 
 
 @dataclass(slots=True)

@@ -103,6 +103,8 @@ class Summary:
     first_prompt: str | None = None
     error: str | None = None
     """Why the file could not be read to its end, in one line; None where it could."""
+    copies: tuple[str, ...] = ()
+    """Where else the session is, in words: paths of other copies, how many older checkpoints there are."""
     call_ends: frozenset[CallEnd] = frozenset()
     """Each tool with each way in which a call of it ended. In JSON: `tools`, the names alone."""
 

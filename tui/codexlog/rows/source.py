@@ -1,4 +1,4 @@
-"""Where a session's bytes come from: a plain file, a zstd twin, a stream on stdin.
+"""Where a session's bytes come from: a plain file, a zstd twin, a git repository, a stream on stdin.
 
 Opening never blocks (a FIFO is refused, not waited for) and never writes to the agents' folders.
 """
@@ -6,6 +6,7 @@ Opening never blocks (a FIFO is refused, not waited for) and never writes to the
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 ZSTD_SUFFIX = ".zst"
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+PARTED = frozenset(("full.jsonl", "full.log"))
+"""Names of files that may have been cut into several, the rest numbered `.001`, `.002`, ..."""
 _BLOCK = 1 << 20
 _PACKED_BLOCK = 1 << 16
 _MISSING_RETRIES = 3
@@ -136,14 +139,60 @@ def open_source(path: Path) -> Source:
         try:
             file = _open_regular(physical)
         except FileNotFoundError:
+            if ":" in str(path):
+                return _from_git(path)
             continue
         if physical.suffix == ZSTD_SUFFIX:
             return _decompressed(file, physical)
         if os.pread(file.fileno(), len(LFS_POINTER), 0) == LFS_POINTER:
             file.close()
             raise SourceError(str(path), "a git-LFS pointer, the transcript itself was never fetched")
-        return Source(file, path)
+        return _joined(file, path) if path.name in PARTED else Source(file, path)
     raise SourceError(str(path), "no such file")
+
+
+def part(path: Path, number: int) -> Path:
+    """The file that a large session goes on in; the first one has the number 1."""
+    return path.with_name(f"{path.name}.{number:03}")
+
+
+def _joined(file: IO[bytes], path: Path) -> Source:
+    """A session that was cut into files at the ends of lines, as one; nearly all are a single file."""
+    if not part(path, 1).is_file():
+        return Source(file, path)
+    copy = tempfile.TemporaryFile(prefix="codexlog-")  # noqa: SIM115 - its owner closes it
+    origin, number = stamp_of(os.fstat(file.fileno())), 0
+    while True:
+        with file:
+            shutil.copyfileobj(file, copy, _BLOCK)
+        number += 1
+        try:
+            file = _open_regular(part(path, number))
+        except FileNotFoundError:
+            copy.flush()
+            return Source(copy, path, origin=origin)
+        copy.write(b"\n")
+
+
+def _from_git(path: Path) -> Source:
+    """A session in the objects of a repository, copied to a temporary file."""
+    from codexlog.rows.git import GitError, copy_parts
+    from codexlog.rows.git_place import place_of
+
+    place = place_of(path)
+    if place is None:
+        raise SourceError(str(path), "no such file")
+    copy = tempfile.TemporaryFile(prefix="codexlog-")  # noqa: SIM115 - its owner closes it
+    try:
+        found = copy_parts(place, copy)
+    except GitError as error:
+        copy.close()
+        raise SourceError(str(path), str(error)) from error
+    if not found:
+        copy.close()
+        raise SourceError(str(path), f"no such file in {place.revision}")
+    copy.flush()
+    return Source(copy, path)
 
 
 def spool(stream: IO[bytes], name: str = "stdin") -> Source:

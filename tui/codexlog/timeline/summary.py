@@ -31,6 +31,8 @@ class FileFacts:
     name_id: str | None = None
     """Id in the file name, for files whose rows hold none."""
     error: str | None = None
+    copies: tuple[str, ...] = ()
+    """Where else the session is, in words."""
 
     @property
     def growing(self) -> bool:
@@ -66,6 +68,7 @@ def summarize(builder: TimelineBuilder, facts: FileFacts) -> Summary:
         first_prompt=first_prompt,
         call_ends=own.called.ends(own.entries),
         error=facts.error,
+        copies=facts.copies,
     )
 
 
@@ -124,4 +127,4 @@ def turn_usage(builder: TimelineBuilder, index: int) -> Usage | None:
     if after is None:
         return None
     spent = minus(after, before or NOTHING_USED)
-    return as_usage(spent) if spent[0] or spent[3] else None
+    return as_usage(spent, knows_cache=builder.own.ledger.knows_cache) if spent[0] or spent[3] else None
