@@ -35,6 +35,8 @@ class Options:
 
     paths: tuple[Path, ...]
     """Homes, folders and files to look into."""
+    agent: places.Agent | None = None
+    """Whose sessions count; None: everybody's."""
     mouse: bool = True
     colour: bool = True
     plain_glyphs: bool = False
@@ -91,6 +93,7 @@ def options_from(
     *,
     mouse: bool | None = None,
     parsed: Parsed | None = None,
+    agent: places.Agent | None = None,
 ) -> Options:
     """Options as the settings and the environment have them. `mouse` None: as the settings say."""
     remote = "SSH_CONNECTION" in env or "SSH_TTY" in env
@@ -99,6 +102,7 @@ def options_from(
     state_file = places.state_file(env, home)
     return Options(
         paths=tuple(paths),
+        agent=agent,
         mouse=_mouse(settings, remote=remote) if mouse is None else mouse,
         colour=not env.get("NO_COLOR"),
         plain_glyphs=_plain_glyphs(settings, env),
@@ -106,7 +110,7 @@ def options_from(
         guarded=(
             places.codex_home(env, home),
             home / ".codex",
-            places.claude_home(env, home),
+            *places.claude_homes(env, home),
             home / ".claude",
         ),
         pager=_command(settings.pager) or _command(env.get("PAGER")) or DEFAULT_PAGER,

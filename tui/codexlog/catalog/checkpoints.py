@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +19,8 @@ import orjson
 
 from codexlog.catalog.discover import Found
 from codexlog.catalog.names import name_id
-from codexlog.rows.git import GitError, contents, files, refs
+from codexlog.rows.git import GitError, contents, files, refs, sizes
+from codexlog.rows.git_place import place_of
 from codexlog.timeline.times import seconds
 
 if TYPE_CHECKING:
@@ -92,8 +94,7 @@ class Slot:
     def checkpoints(self, ref: Ref, metadata: bytes | None) -> Iterator[Checkpoint]:
         """The session and its subagents."""
         known = _object(metadata)
-        made = known.get("created_at")
-        time = (seconds(made) if isinstance(made, str) else None) or ref.time
+        time = _made(known) or ref.time
         revision = short(ref.name)
         name = next((each for each in TRANSCRIPTS if each in self._parts), None)
         if name is not None:
@@ -150,11 +151,6 @@ def short(name: str) -> str:
     return name.removeprefix("refs/heads/").removeprefix("refs/remotes/")
 
 
-def place(repository: Path, checkpoint: Checkpoint) -> Path:
-    """The name of a session in a repository, in the form that `rows.git` reads."""
-    return repository / f"{checkpoint.revision}:{checkpoint.path}"
-
-
 def found_in(repository: Path) -> list[Found]:
     """The sessions of a repository as a list shows them; where git will not tell, one line that says why."""
     try:
@@ -164,19 +160,36 @@ def found_in(repository: Path) -> list[Found]:
     return [_found(repository, each) for each in known]
 
 
+def found_named(path: Path) -> Found | None:
+    """The session at a place in a repository, whether a newer checkpoint stands for it or not."""
+    place = place_of(path)
+    if place is None:
+        return None
+    folder = f"{place.revision}:{place.path.rpartition('/')[0]}"
+    try:
+        (size,) = sizes(place.repository, [place.name])
+        (metadata,) = contents(place.repository, [f"{folder}/metadata.json"])
+    except GitError as error:
+        return Found(path, path, None, archived=False, size=0, mtime=0.0, error=str(error), in_git=True)
+    if size is None:
+        return None
+    known = _object(metadata) if path.name in TRANSCRIPTS else {}
+    return _as_found(path, size, place.name, _session(known, ""), _made(known) or 0.0)
+
+
 def _found(repository: Path, each: Checkpoint) -> Found:
-    path = place(repository, each)
-    return Found(
-        path,
-        path.with_name(f"{path.name}@{each.oid[:12]}"),
-        None,
-        archived=False,
-        size=each.size,
-        mtime=each.time,
-        named=each.session,
-        in_git=True,
-        copies=(f"{each.earlier} earlier checkpoint{'s' * (each.earlier > 1)}",) if each.earlier else (),
-    )
+    path = repository / f"{each.revision}:{each.path}"
+    found = _as_found(path, each.size, each.oid, each.session, each.time)
+    if not each.earlier:
+        return found
+    return replace(found, copies=(f"{each.earlier} earlier checkpoint{'s' * (each.earlier > 1)}",))
+
+
+def _as_found(path: Path, size: int, oid: str, session: str | None, time: float) -> Found:
+    """`stored` tells one content of the place from another, as a time of change does elsewhere."""
+    stored = path.with_name(f"{path.name}@{oid.rpartition('/')[2][:12]}")
+    found = Found(path, stored, None, archived=False, size=size, mtime=time)
+    return replace(found, agent="entire", named=session, in_git=True)
 
 
 def _of_branch(repository: Path, ref: Ref) -> Iterator[Checkpoint]:
@@ -199,6 +212,11 @@ def _session(metadata: dict[str, Any], folder: str) -> str | None:
     named = metadata.get("session_id")
     text = named if isinstance(named, str) else folder.rpartition("/")[2] if folder.startswith(".") else ""
     return name_id(Path(text)) or text or None
+
+
+def _made(metadata: dict[str, Any]) -> float | None:
+    at = metadata.get("created_at")
+    return seconds(at) if isinstance(at, str) else None
 
 
 def _object(data: bytes | None) -> dict[str, Any]:

@@ -1,8 +1,4 @@
-"""Copies of one session: an agent's own file, what Entire copied beside it, its checkpoints in git.
-
-The largest one stands for all, for a copy is never more than what it was made of: a larger one comes from
-where the session went on. Of equals the agent's own file, then the folder, then the checkpoint.
-"""
+"""Sessions that several files hold: an agent's own, what Entire keeps of it, what a second home does."""
 
 from __future__ import annotations
 
@@ -11,41 +7,55 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from codexlog.catalog.discover import Found
 
-
-def fold(found: Sequence[Found]) -> list[Found]:
-    """One entry for each session; files of the agents themselves are never folded into each other."""
-    groups: dict[str, list[Found]] = {}
-    for each in found:
-        if each.error is None and (key := each.session) is not None:
-            groups.setdefault(key, []).append(each)
-    replaced: dict[int, Found | None] = {}
-    for group in groups.values():
-        if len(group) > 1 and any(each.is_copy for each in group):
-            _fold_group(group, replaced)
-    kept = (replaced.get(id(each), each) for each in found)
-    return [each for each in kept if each is not None]
+COPIED = frozenset(("claude", "entire"))
 
 
-def _fold_group(group: list[Found], replaced: dict[int, Found | None]) -> None:
-    best = max(group, key=_weight)
-    originals = [each for each in group if not each.is_copy]
-    gone = [each for each in group if each is not best and (each.is_copy or best.is_copy)]
-    if best.is_copy and any(each.stored != each.path for each in originals):
-        best = originals[0]  # a packed file tells nothing of its size
-        gone = [each for each in group if each.is_copy]
-    for each in gone:
-        replaced[id(each)] = None
-    copies = (*best.copies, *(line for each in gone for line in (str(each.path), *each.copies)))
-    replaced[id(best)] = replace(best, copies=copies)
+def copies(found: Iterable[Found]) -> set[Path]:
+    """Name the files that another file of the same session stands for.
+
+    The agent's own file stays, for it is appended to; of copies the longest one, each of which begins
+    with the shorter ones. Codex's files are none of each other: a reverted thread has several.
+    """
+    return {each.path for _, group in _groups(found) for each in group}
 
 
-def _weight(found: Found) -> tuple[int, int]:
-    return found.size, 2 if not found.is_copy else int(not found.in_git)
+def noted(found: Sequence[Found]) -> list[Found]:
+    """The same list; those that stand for others name them."""
+    names = {kept.path: tuple(map(_line, group)) for kept, group in _groups(found)}
+    if not names:
+        return list(found)
+    return [
+        replace(each, copies=(*each.copies, *names[each.path])) if each.path in names else each
+        for each in found
+    ]
 
 
-def folded(found: Iterable[Found]) -> dict[str, Found]:
-    """Which session each id that has copies somewhere stands under: for files that come later."""
-    return {each.session: each for each in found if each.session is not None and each.error is None}
+def _line(found: Found) -> str:
+    older = f" ({', '.join(found.copies)})" if found.copies else ""
+    return f"{found.path}{older}"
+
+
+def _groups(found: Iterable[Found]) -> list[tuple[Found, list[Found]]]:
+    """Each session that is there more than once: the file that stays, and the others."""
+    sessions: dict[str, list[Found]] = {}
+    for one in found:
+        session = one.session
+        if session is not None:
+            sessions.setdefault(session, []).append(one)
+    groups = []
+    for files in sessions.values():
+        copied = [each for each in files if each.agent in COPIED]
+        originals = [each for each in files if each.agent not in COPIED and each.error is None]
+        kept = max(originals or copied, key=_worth, default=None)
+        others = [each for each in copied if each is not kept]
+        if kept is not None and others and (not originals or any(each.agent == "entire" for each in others)):
+            groups.append((kept, others))
+    return groups
+
+
+def _worth(found: Found) -> tuple[bool, bool, int, bool, float]:
+    return found.error is None, found.agent == "claude", found.size, not found.in_git, found.mtime

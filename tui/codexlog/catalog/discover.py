@@ -1,4 +1,4 @@
-"""Finds transcripts: in a Codex home, in any folder, or the one file that was named.
+"""Finds transcripts: in the agents' homes, in any folder, or the one file that was named.
 
 Nothing is opened here. A file is known by its name, one `stat` and the permission to read it.
 """
@@ -10,27 +10,29 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from codexlog.catalog.copies import fold
+from codexlog.catalog.copies import noted
 from codexlog.catalog.mounts import is_pseudo
 from codexlog.catalog.names import (
-    ENTIRE,
-    entire_takes,
-    is_entires,
+    is_claude_session,
+    is_entire_session,
     is_side_file,
     local_time,
     name_id,
     name_time,
     rollout_id,
-    session_in,
+    stands_in_claude_projects,
     stands_in_codex_sessions,
 )
-from codexlog.catalog.repositories import may_hold_checkpoints, repository_around
+from codexlog.catalog.repositories import may_hold_checkpoints, repository_around, top_of
+from codexlog.paths import PROJECTS
 from codexlog.rows.git_place import is_repository
 from codexlog.rows.source import PARTED, part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from codexlog.paths import Agent
 
 __all__ = [
     "DiscoverError",
@@ -52,6 +54,15 @@ MOST_PARTS = 64
 """Names in a path below which nobody keeps sessions; a walk that gets there runs in circles."""
 HOME_MARKS = ("config.toml", "auth.json", "session_index.jsonl")
 """What lies beside `sessions/` in a Codex home and not in other folders that have a `sessions/`."""
+CLAUDE_NAMES = (".claude", "claude")
+CLAUDE_MARKS = (".claude.json", ".credentials.json", "history.jsonl", "settings.json", "todos", "statsig")
+"""What lies beside `projects/` in a home of Claude Code and not in other folders that have a `projects/`."""
+NO_SESSIONS: dict[Agent | None, frozenset[str]] = {
+    "claude": frozenset(("tool-results", "memory")),
+    "entire": frozenset(("tmp", "logs")),
+}
+"""Folders in the trees of agents that hold other things."""
+ENTIRE = ".entire"
 
 _EXTENSIONS = (".jsonl", ".jsonl.zst", ".json")
 _KINDS = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
@@ -73,22 +84,19 @@ class Found:
     mtime: float
     error: str | None = None
     """Why it cannot be read, in one line."""
+    agent: Agent | None = None
+    """Whose it is, where the place tells; else its rows have to be asked."""
     named: str | None = None
-    """The session's id where neither the file's name nor its folder's tells it."""
+    """The session's id where the path does not tell it."""
     in_git: bool = False
     """Whether it stands in the objects of a repository: `path` is then `repository/revision:path`."""
     copies: tuple[str, ...] = ()
-    """Where else the session is, in words: the paths of other copies, how many older ones there are."""
+    """Where else the session is, in words: the paths of its copies, how many older checkpoints there are."""
 
     @property
     def session(self) -> str | None:
         """The id that copies of the session share; None where only the rows tell it."""
-        return self.named or session_in(self.path)
-
-    @property
-    def is_copy(self) -> bool:
-        """Whether Entire keeps it, and not the agent itself."""
-        return self.in_git or is_entires(self.path)
+        return self.named or name_id(self.path)
 
 
 class DiscoverError(Exception):
@@ -108,19 +116,36 @@ class _Place(NamedTuple):
     archived: bool = False
     rollouts_only: bool = False
     deep: bool = True
+    agent: Agent | None = None
 
     def at(self, folder: Path) -> _Place:
-        """Step one level down: the place is another one where a Codex home's tree begins."""
-        if self.rollouts_only or folder.name not in (SESSIONS, ARCHIVED):
+        """Step one level down: the place is another one where the tree of an agent's home begins."""
+        name = folder.name
+        if self.agent is not None:
             return self
-        return self._replace(home=folder.parent, archived=folder.name == ARCHIVED)
+        if name in (SESSIONS, ARCHIVED):
+            return self._replace(home=folder.parent, archived=name == ARCHIVED)
+        if name == PROJECTS and _is_claude_home(folder.parent):
+            return _Place(agent="claude")
+        return _Place(agent="entire") if name == ENTIRE else self
+
+    def enters(self, name: str) -> bool:
+        """Tell whether sessions may stand in a folder of this name."""
+        return name not in NOT_WALKED and name not in NO_SESSIONS.get(self.agent, ())
+
+    def agent_of(self, name: str) -> Agent | None:
+        """Whose file of this name stands here."""
+        is_codex = name.startswith("rollout-") or (self.home is not None and name.endswith(".json"))
+        return self.agent or ("codex" if is_codex else None)
 
     def takes(self, name: str, folder: Path) -> bool:
         """Tell whether a file of this name is a transcript here."""
-        if ENTIRE in folder.parts:
-            return entire_takes(name, folder)
+        if self.agent == "entire":
+            return is_entire_session(name)
         if not name.endswith(_EXTENSIONS):
             return False
+        if self.agent == "claude":
+            return is_claude_session(name)
         if name.startswith("rollout-"):
             return not name.startswith("rollout-compress-")
         if name.endswith(".json"):
@@ -142,14 +167,14 @@ def discover(paths: Sequence[Path]) -> list[Found]:
         except ValueError as error:  # a NUL in the name
             raise DiscoverError(path, str(error)) from error
     walk.ask_git()
-    return sorted(fold(walk.found), key=age_of, reverse=True)
+    return sorted(noted(walk.found), key=age_of, reverse=True)
 
 
 def found_at(path: Path) -> Found | None:
     """The transcript that stands at a path now, packed or not; None where a walk would list none there."""
     place = _owner(path.parent)
     place = place._replace(rollouts_only=place.home is not None)
-    if not place.takes(path.name, path.parent):
+    if not place.takes(path.name, path.parent) or (place.agent is None and _is_claude_home(path.parent)):
         return None
     walk = _Walk()
     try:
@@ -197,23 +222,23 @@ class _Walk:
             raise DiscoverError(path, "the system makes these files up; no session is among them")
         if _is_home(path):
             self._folders += _home_trees(path)
+        elif _is_claude_home(path):
+            self._folders.append((path / PROJECTS, _Place(agent="claude")))
         else:
             self._folders.append((path, _owner(path)))
-        before = len(self.found)
-        self._run()
-        if len(self.found) == before:
             self._around(path)
+        self._run()
 
     def _around(self, path: Path) -> None:
         """Of a folder without sessions inside a repository: what Entire keeps for the whole of it."""
-        top = repository_around(path)
+        before = len(self.found)
+        self._run()
+        top = repository_around(path) if len(self.found) == before else None
         if top is None:
             return
         self._repositories[top] = None
-        metadata = top / ENTIRE / "metadata"
-        if metadata.is_dir():
-            self._folders.append((metadata, _Place()))
-            self._run()
+        if (top / ENTIRE).is_dir():
+            self._folders.append((top / ENTIRE, _Place(agent="entire")))
 
     def ask_git(self) -> None:
         """Take the sessions in the objects of the repositories that the walk came through."""
@@ -224,7 +249,14 @@ class _Walk:
                 self.found += found_in(top)
 
     def _named_file(self, path: Path) -> None:
-        """Take a file that was asked for, whatever its name is."""
+        """Take a file that was asked for, whatever its name is; it may stand in a repository."""
+        if ":" in str(path) and not path.exists():
+            from codexlog.catalog.checkpoints import found_named
+
+            found = found_named(path)
+            if found is not None:
+                self.found.append(found)
+                return
         self.take(_stored(path), _owner(path.parent))
 
     def _run(self) -> None:
@@ -245,9 +277,9 @@ class _Walk:
             self._lost(folder, place, _cause(error))
             return
         if (".git" in entries or "HEAD" in entries) and is_repository(folder):
-            self._repositories[folder.absolute()] = None
+            self._repositories[top_of(folder)] = None
             if ".git" not in entries:
-                return  # a bare one: everything in it is git's
+                return  # everything in it is git's
         for name, entry in entries.items():
             if entry.is_dir(follow_symlinks=False):
                 self._enter(folder / name, place)
@@ -259,8 +291,10 @@ class _Walk:
                 self._entry(folder / name, entry, place)
 
     def _enter(self, folder: Path, place: _Place) -> None:
-        if place.deep and folder.name not in NOT_WALKED and len(folder.parts) <= MOST_PARTS:
-            self._folders.append((folder, place.at(folder)))
+        if place.deep and place.enters(folder.name) and len(folder.parts) <= MOST_PARTS:
+            is_claude = place.agent is None and folder.name in CLAUDE_NAMES and _is_claude_home(folder)
+            inner = folder / PROJECTS if is_claude else folder
+            self._folders.append((inner, place.at(inner)))
 
     def _link(self, path: Path, place: _Place) -> None:
         try:
@@ -301,13 +335,17 @@ class _Walk:
         mode = facts.st_mode
         own = stat.S_ISREG(mode) and mode & stat.S_IRUSR and facts.st_uid == self._user
         error = None if own else _unreadable(stored, mode)
-        path, size = logical(stored), facts.st_size
-        if path.name in PARTED:
-            stored, size = _parts(stored, size)
-        self.found.append(Found(path, stored, place.home, place.archived, size, facts.st_mtime, error))
+        last, size = _parts(stored, facts.st_size) if stored.name in PARTED else (stored, facts.st_size)
+        self._put(logical(stored), last, place, size, facts.st_mtime, error)
 
     def _lost(self, path: Path, place: _Place, cause: str) -> None:
-        self.found.append(Found(logical(path), path, place.home, place.archived, 0, 0.0, cause))
+        self._put(logical(path), path, place, 0, 0.0, cause)
+
+    def _put(
+        self, path: Path, stored: Path, place: _Place, size: int, mtime: float, error: str | None
+    ) -> None:
+        agent = place.agent_of(path.name)
+        self.found.append(Found(path, stored, place.home, place.archived, size, mtime, error, agent))
 
     def _is_new(self, facts: os.stat_result) -> bool:
         key = (facts.st_dev, facts.st_ino)
@@ -334,11 +372,24 @@ def _is_home(folder: Path) -> bool:
         return any(stands_in_codex_sessions(entry.name) for entry in listing)
 
 
+def _is_claude_home(folder: Path) -> bool:
+    """Tell a home of Claude Code: by its name, its neighbours, or the names of the projects in it."""
+    if not (folder / PROJECTS).is_dir():
+        return False
+    if folder.name in CLAUDE_NAMES or any((folder / mark).exists() for mark in CLAUDE_MARKS):
+        return True
+    try:
+        with os.scandir(folder / PROJECTS) as listing:
+            return any(stands_in_claude_projects(entry.name) and entry.is_dir() for entry in listing)
+    except OSError:
+        return False  # whoever walks into it says why
+
+
 def _home_trees(home: Path) -> list[tuple[Path, _Place]]:
     """List the trees of a home; the walk starts with the last one."""
     trees = [
-        (home / ARCHIVED, _Place(home, archived=True, rollouts_only=True, deep=False)),
-        (home / SESSIONS, _Place(home, rollouts_only=True)),
+        (home / ARCHIVED, _Place(home, archived=True, rollouts_only=True, deep=False, agent="codex")),
+        (home / SESSIONS, _Place(home, rollouts_only=True, agent="codex")),
     ]
     return [(folder, place) for folder, place in trees if folder.is_dir()]
 
@@ -347,8 +398,9 @@ def _owner(folder: Path) -> _Place:
     """Place a folder that was asked for: it may itself lie inside a Codex home."""
     folder = folder.absolute()
     for above in (folder, *folder.parents):
-        if above.name in (SESSIONS, ARCHIVED):
-            return _Place().at(above)
+        place = _Place().at(above)
+        if place.home is not None or place.agent is not None:
+            return place
     return _Place()
 
 

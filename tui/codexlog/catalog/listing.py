@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codexlog.catalog.copies import copies
 from codexlog.catalog.discover import superseded
 from codexlog.catalog.sidefiles import SideFacts, read_side_files
 from codexlog.catalog.transcript import Transcript
@@ -39,7 +40,7 @@ def facts_of(found: Found, now: float, running_seconds: float = DEFAULT_RUNNING_
         path=str(found.path).encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         size=found.size,
         age=max(0.0, now - found.mtime),
-        running_seconds=0.0 if _is_sample(found.path) else running_seconds,
+        running_seconds=0.0 if found.in_git or _is_sample(found.path) else running_seconds,
         name_id=found.session,
         copies=found.copies,
     )
@@ -165,6 +166,6 @@ class SideShelf:
 
 
 def current(found: Sequence[Found]) -> list[Found]:
-    """The newest file of each thread: a reverted thread leaves older ones behind."""
-    old = superseded(found)
+    """One file of each session: a reverted thread leaves older ones behind, and some are copied."""
+    old = superseded(found) | copies(found)
     return [each for each in found if each.path not in old]

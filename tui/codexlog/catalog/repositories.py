@@ -11,28 +11,46 @@ if TYPE_CHECKING:
 
 MARK = b"entire/"
 """What stands in the list of packed names where any is Entire's."""
+_LOOSE = ("refs/heads/entire", "refs/entire", "refs/remotes/*/entire")
 
 
 def repository_around(folder: Path) -> Path | None:
     """The top of the repository that a folder stands in."""
     folder = folder.absolute()
-    return next((each for each in (folder, *folder.parents) if is_repository(each)), None)
+    top = next((each for each in (folder, *folder.parents) if is_repository(each)), None)
+    return top_of(top) if top is not None else None
+
+
+def top_of(repository: Path) -> Path:
+    """How a repository is named: by its work tree, where git's own folder stands in one."""
+    folder = repository.absolute()
+    return folder.parent if folder.name == ".git" and is_repository(folder.parent) else folder
 
 
 def may_hold_checkpoints(repository: Path) -> bool:
     """Whether a name in the repository looks like Entire's: decided without starting git."""
-    return _has_names(_shared(_own_folder(repository)))
+    shared = shared_folder(repository)
+    try:
+        if (shared / "reftable").is_dir() or any(_loose(shared)):
+            return True
+        return MARK in (shared / "packed-refs").read_bytes()
+    except OSError:
+        return False
 
 
 def ref_folders(repository: Path) -> list[Path]:
     """The folders in which a new checkpoint shows."""
-    refs = _shared(_own_folder(repository)) / "refs"
-    places = (refs / "heads/entire", *sorted(refs.glob("remotes/*/entire")), refs / "entire")
-    return [each for top in places if top.is_dir() for each in (top, *filter(_is_folder, top.rglob("*")))]
+    tops = [each for each in _loose(shared_folder(repository)) if each.is_dir()]
+    return [each for top in tops for each in (top, *top.rglob("*")) if each.is_dir()]
 
 
-def _is_folder(path: Path) -> bool:
-    return path.is_dir()
+def shared_folder(repository: Path) -> Path:
+    """Git's folder with the names that all work trees of a repository share."""
+    folder = _own_folder(repository)
+    try:
+        return folder / (folder / "commondir").read_text("utf-8", "surrogateescape").strip()
+    except OSError:
+        return folder
 
 
 def _own_folder(repository: Path) -> Path:
@@ -47,19 +65,5 @@ def _own_folder(repository: Path) -> Path:
     return repository / text.removeprefix("gitdir:").strip()
 
 
-def _shared(folder: Path) -> Path:
-    """Where the names are that all work trees of a repository share."""
-    try:
-        return folder / (folder / "commondir").read_text("utf-8", "surrogateescape").strip()
-    except OSError:
-        return folder
-
-
-def _has_names(folder: Path) -> bool:
-    try:
-        loose = [folder / "refs/heads/entire", folder / "refs/entire", *folder.glob("refs/remotes/*/entire")]
-        if any(each.exists() for each in loose) or (folder / "reftable").is_dir():
-            return True
-        return MARK in (folder / "packed-refs").read_bytes()
-    except OSError:
-        return False
+def _loose(shared: Path) -> list[Path]:
+    return [each for pattern in _LOOSE for each in shared.glob(pattern)]

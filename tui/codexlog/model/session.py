@@ -114,6 +114,11 @@ class Summary:
         return sorted({name for name, _, _ in self.call_ends})
 
     @property
+    def agent(self) -> str | None:
+        """Whose session it is: `codex` in each of its formats, `claude`, `entire`."""
+        return self.format.partition("-")[0] if self.format is not None else None
+
+    @property
     def project(self) -> str | None:
         """The last part of the working folder's path, of whichever system."""
         if not self.cwd:
