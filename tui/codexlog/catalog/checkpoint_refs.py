@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from codexlog.catalog.checkpoints import Checkpoint, Slot, with_metadata
-from codexlog.rows.git import contents, sizes
+from codexlog.rows.git import contents, entries, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,26 +28,17 @@ def own_refs(repository: Path, refs: Sequence[Ref]) -> Iterator[Checkpoint]:
     slots = [
         (ref, Slot(name))
         for ref, top in zip(refs, tops, strict=True)
-        for name, _ in entries(top or b"", ref.oid)
+        for name, _ in entries(top or b"", len(ref.oid) // 2)
         if _SLOT.fullmatch(name)
     ]
     trees = contents(repository, [f"{ref.oid}:{slot.folder}" for ref, slot in slots])
     found = [
         (slot, name, oid)
         for (ref, slot), tree in zip(slots, trees, strict=True)
-        for name, oid in entries(tree or b"", ref.oid)
+        for name, oid in entries(tree or b"", len(ref.oid) // 2)
         if _WANTED.fullmatch(name)
     ]
     for (slot, name, oid), size in zip(found, sizes(repository, [oid for *_, oid in found]), strict=True):
         if size is not None:
             slot.add(name, oid, size)
     return with_metadata(repository, slots)
-
-
-def entries(tree: bytes, like: str) -> Iterator[tuple[str, str]]:
-    """Names and ids in a tree object; its ids are as long as the one that it should be `like`."""
-    width, at = len(like) // 2, 0
-    while (end := tree.find(b"\0", at)) != -1:
-        name = tree[at:end].partition(b" ")[2]
-        at = end + 1 + width
-        yield name.decode("utf-8", "surrogateescape"), tree[end + 1 : at].hex()

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.catalog.copies import noted
+from codexlog.catalog.found import Found, age_of, logical, superseded
 from codexlog.catalog.mounts import is_pseudo
 from codexlog.catalog.names import (
     is_claude_session,
     is_entire_session,
     is_side_file,
-    local_time,
     name_id,
     name_time,
     rollout_id,
@@ -29,7 +28,7 @@ from codexlog.rows.git_place import is_repository
 from codexlog.rows.source import PARTED, part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from codexlog.paths import Agent
@@ -66,37 +65,6 @@ ENTIRE = ".entire"
 
 _EXTENSIONS = (".jsonl", ".jsonl.zst", ".json")
 _KINDS = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One transcript and what the file system says of it."""
-
-    path: Path
-    """The session's name on disk, without the `.zst` of a cold one."""
-    stored: Path
-    """The file that is there: `path`, or its compressed twin."""
-    home: Path | None
-    """The Codex home that it belongs to."""
-    archived: bool
-    size: int
-    """Bytes of the stored file; 0 where it could not be asked."""
-    mtime: float
-    error: str | None = None
-    """Why it cannot be read, in one line."""
-    agent: Agent | None = None
-    """Whose it is, where the place tells; else its rows have to be asked."""
-    named: str | None = None
-    """The session's id where the path does not tell it."""
-    in_git: bool = False
-    """Whether it stands in the objects of a repository: `path` is then `repository/revision:path`."""
-    copies: tuple[str, ...] = ()
-    """Where else the session is, in words: the paths of its copies, how many older checkpoints there are."""
-
-    @property
-    def session(self) -> str | None:
-        """The id that copies of the session share; None where only the rows tell it."""
-        return self.named or name_id(self.path)
 
 
 class DiscoverError(Exception):
@@ -182,23 +150,6 @@ def found_at(path: Path) -> Found | None:
     except (OSError, ValueError):
         return None
     return walk.found[0] if walk.found else None
-
-
-def superseded(found: Iterable[Found]) -> set[Path]:
-    """Name the files of a reverted thread that a newer file of the same thread replaces.
-
-    A copy of the newest file under the same name replaces nothing and is not replaced.
-    """
-    threads: dict[str, list[Path]] = {}
-    for one in found:
-        thread = name_id(one.path) if one.path.name.startswith("rollout-") else None
-        if thread:
-            threads.setdefault(thread, []).append(one.path)
-    old: set[Path] = set()
-    for files in threads.values():
-        newest = rollout_id(max(files, key=_generation))
-        old.update(path for path in files if rollout_id(path) != newest)
-    return old
 
 
 class _Walk:
@@ -433,12 +384,6 @@ def _stored(path: Path) -> Path:
     return twin if not path.exists() and twin.is_file() else path
 
 
-def logical(stored: Path) -> Path:
-    """The name of a session on disk, without the `.zst` of a cold one."""
-    name = stored.name
-    return stored.with_name(name.removesuffix(".zst")) if name.endswith(".jsonl.zst") else stored
-
-
 def _unreadable(path: Path, mode: int) -> str | None:
     if not stat.S_ISREG(mode):
         kind = next((name for test, name in _KINDS if test(mode)), "a device")
@@ -448,12 +393,3 @@ def _unreadable(path: Path, mode: int) -> str | None:
 
 def _cause(error: OSError) -> str:
     return error.strerror or type(error).__name__
-
-
-def _generation(path: Path) -> tuple[str, str]:
-    return name_time(path) or "", rollout_id(path) or ""
-
-
-def age_of(one: Found) -> tuple[str, float, str]:
-    """What sessions are sorted by: the time in the name, else that of the last change."""
-    return name_time(one.path) or local_time(one.mtime), one.mtime, one.path.name

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codexlog.rows.git_place import is_repository
+from codexlog.rows.git_place import is_repository, place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from codexlog.catalog.discover import Found
 
 MARK = b"entire/"
 """What stands in the list of packed names where any is Entire's."""
@@ -19,6 +22,13 @@ def repository_around(folder: Path) -> Path | None:
     folder = folder.absolute()
     top = next((each for each in (folder, *folder.parents) if is_repository(each)), None)
     return top_of(top) if top is not None else None
+
+
+def repositories(paths: Iterable[Path], found: Iterable[Found]) -> set[Path]:
+    """Those that some places stand in, and those in which sessions were found."""
+    around = {repository_around(path) for path in paths}
+    held = {place.repository for each in found if each.in_git and (place := place_of(each.path)) is not None}
+    return {each for each in around | held if each is not None}
 
 
 def top_of(repository: Path) -> Path:

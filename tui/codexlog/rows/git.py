@@ -1,46 +1,33 @@
 """Files among the objects of a git repository, read through git itself.
 
-Only commands that read objects and names are run: nothing is checked out, no index is looked at, no lock
-taken. What the repository's own settings could start (hooks, a file system monitor, fetching what is
-missing) is switched off, and variables that would lead git to another repository are not passed on.
+Only commands that read objects and names are run: nothing is checked out, no index is looked at.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
-import subprocess
-import tempfile
 import threading
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
+
+from codexlog.rows.git_process import GitError, GitProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from codexlog.rows.git_place import GitPlace
 
-PATIENCE = 60.0
-"""Seconds that one git process may take."""
-_BLOCK = 1 << 20
-_COMMAND = (
-    *("git", "--no-pager", "--no-replace-objects", "--literal-pathspecs"),
-    *("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"),
-)
-_SETTINGS = {
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
-_PASSED_ON = ("GIT_CONFIG_", "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
-"""Variables of git's own that say nothing of a repository; all others stay here."""
+__all__ = ["Blob", "GitError", "Ref", "contents", "copy_parts", "entries", "files", "refs", "sizes"]
+
+T = TypeVar("T")
+MOST_IDLE = 4
+"""Processes that wait for the next question: one for each repository, of so many at most."""
 _LINK = "120000"
-
-
-class GitError(Exception):
-    """Why git did not answer, in one line."""
+_lock = threading.Lock()
+_idle: dict[tuple[int, Path], GitProcess] = {}
+"""By the process that started them, for a fork inherits what is not its own, and repository."""
 
 
 class Blob(NamedTuple):
@@ -63,18 +50,17 @@ class Ref(NamedTuple):
 def refs(repository: Path, patterns: Sequence[str]) -> list[Ref]:
     """The refs below some names. Raises GitError."""
     fields = "--format=%(objectname) %(committerdate:unix) %(refname)"
-    arguments = ("for-each-ref", fields, *patterns)
-    with _running(repository, arguments) as process:
-        lines = _out(process).read().decode("utf-8", "surrogateescape").splitlines()
+    with _running(repository, "for-each-ref", fields, *patterns) as process:
+        lines = b"".join(process.blocks()).decode("utf-8", "surrogateescape").splitlines()
     found = (line.split(" ", 2) for line in lines)
     return [Ref(name, oid, float(time)) for oid, time, name in found if time.isdecimal()]
 
 
 def files(repository: Path, oid: str, below: Sequence[str] = ()) -> Iterator[Blob]:
     """Every file of a commit's tree with its size, as git lists them. Raises GitError."""
-    arguments = ("ls-tree", "-r", "-l", "-z", "--full-tree", oid, *(("--", *below) if below else ()))
-    with _running(repository, arguments) as process:
-        for entry in _between_nuls(_out(process)):
+    only = ("--", *below) if below else ()
+    with _running(repository, "ls-tree", "-r", "-l", "-z", "--full-tree", oid, *only) as process:
+        for entry in _between_nuls(process.blocks()):
             facts, _, path = entry.decode("utf-8", "surrogateescape").partition("\t")
             mode, kind, blob, size = facts.split()
             if kind == "blob" and mode != _LINK and size.isdecimal():
@@ -83,12 +69,12 @@ def files(repository: Path, oid: str, below: Sequence[str] = ()) -> Iterator[Blo
 
 def contents(repository: Path, names: Sequence[str]) -> list[bytes | None]:
     """The content of each object, None where there is none of this name. For small ones. Raises GitError."""
-    return [data for _, data in _asked(repository, "--batch", names)]
+    return list(_asked(repository, "--batch", names, _content)) if names else []
 
 
 def sizes(repository: Path, names: Sequence[str]) -> list[int | None]:
     """The size of each object, None where there is none of this name. Raises GitError."""
-    return [size for size, _ in _asked(repository, "--batch-check", names)]
+    return list(_asked(repository, "--batch-check", names, _size)) if names else []
 
 
 def copy_parts(place: GitPlace, into: IO[bytes]) -> int:
@@ -96,134 +82,88 @@ def copy_parts(place: GitPlace, into: IO[bytes]) -> int:
 
     Parts are joined by the newline that they were cut at. Returns how many there were. Raises GitError.
     """
+    folder, _, name = place.path.rpartition("/")
     parts = 0
-    with _running(place.repository, ("cat-file", "--batch"), asks=True) as process:
-        while True:
-            name = place.name if not parts else f"{place.name}.{parts:03}"
-            size = _ask(process, name)
+    with _kept(place.repository) as process:
+        there = _folder(process, f"{place.revision}:{folder}")
+        while (oid := there.get(f"{name}.{parts:03}" if parts else name)) is not None:
+            process.ask(f"{oid}\n")
+            size = _size(process, b"blob")
             if size is None:
-                return parts
+                raise GitError(f"{name}: not a file, or not in the repository")
             if parts:
                 into.write(b"\n")
-            _copy(_out(process), into, size)
+            _copy(process, into, size)
             parts += 1
+    return parts
+
+
+def entries(tree: bytes, width: int) -> Iterator[tuple[str, str]]:
+    """Names and ids in a tree object, whose ids have `width` bytes each."""
+    at = 0
+    while (end := tree.find(b"\0", at)) != -1:
+        name = tree[at:end].partition(b" ")[2]
+        at = end + 1 + width
+        yield name.decode("utf-8", "surrogateescape"), tree[end + 1 : at].hex()
 
 
 # ------------------------------------------------------------------------------------------- private
 
 
 @contextmanager
-def _running(
-    repository: Path, arguments: Iterable[str], *, asks: bool = False
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A git process that is ended afterwards, or when it takes too long."""
-    with tempfile.TemporaryFile(prefix="codexlog-") as complaints:
-        process = _started(repository, arguments, complaints, asks=asks)
-        watchdog = threading.Timer(PATIENCE, process.kill)
-        watchdog.daemon = True
-        watchdog.start()
-        try:
-            yield process
-            if process.stdin is not None:
-                process.stdin.close()
-            code = process.wait()
-        except (BrokenPipeError, EOFError):  # it ended before it answered, and says why below
-            code = process.wait() or 1
-        finally:
-            watchdog.cancel()
+def _running(repository: Path, *arguments: str, asks: bool = False) -> Iterator[GitProcess]:
+    process = GitProcess(repository, arguments, asks=asks)
+    try:
+        yield process
+    finally:
+        process.kill()
+
+
+@contextmanager
+def _kept(repository: Path) -> Iterator[GitProcess]:
+    """A process that hands out objects, and waits for the next one who asks: starting it costs most."""
+    key = (os.getpid(), repository.absolute())
+    with _lock:
+        process = _idle.pop(key, None)
+    if process is None or not process.is_alive:
+        process = GitProcess(repository, ("cat-file", "--batch"), asks=True)
+    is_sound = False
+    try:
+        yield process
+        is_sound = True
+    finally:
+        with _lock:
+            keeps = is_sound and key not in _idle and len(_idle) < MOST_IDLE
+            if keeps:
+                _idle[key] = process
+        if not keeps:
             process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                _close(pipe)
-        if code:
-            raise GitError(_cause(repository, complaints, code))
 
 
-def _started(
-    repository: Path, arguments: Iterable[str], complaints: IO[bytes], *, asks: bool
-) -> subprocess.Popen[bytes]:
-    known = {name: value for name, value in os.environ.items() if _passes(name)}
-    try:
-        return subprocess.Popen(
-            (*_COMMAND, "-C", str(repository), *arguments),
-            stdin=subprocess.PIPE if asks else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            env={**known, **_SETTINGS},
-        )
-    except FileNotFoundError as error:
-        raise GitError(
-            "git is not installed, and the sessions in this repository are read through it"
-        ) from error
-    except (OSError, ValueError) as error:
-        raise GitError(f"git cannot be started: {error}") from error
+def _end_all() -> None:
+    for key in [key for key in _idle if key[0] == os.getpid()]:
+        _idle.pop(key).kill()
 
 
-def _passes(name: str) -> bool:
-    return not name.startswith("GIT_") or name.startswith(_PASSED_ON)
+atexit.register(_end_all)
 
 
-def _close(pipe: IO[bytes] | None) -> None:
-    if pipe is not None:
-        try:
-            pipe.close()
-        except BrokenPipeError:  # what was still to be asked; nobody listens any more
-            return
-
-
-def _cause(repository: Path, complaints: IO[bytes], code: int) -> str:
-    complaints.seek(0)
-    said = complaints.read(_BLOCK).decode("utf-8", "replace")
-    if "dubious ownership" in said:
-        whose = "git reads nothing here, for the repository belongs to somebody else"
-        return f"{whose} (git config --global --add safe.directory {repository.absolute()})"
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    if lines:
-        return f"git: {lines[0].removeprefix('fatal: ')}"
-    return f"git took longer than {PATIENCE:.0f} s" if code < 0 else f"git failed with exit code {code}"
-
-
-def _between_nuls(stream: IO[bytes]) -> Iterator[bytes]:
+def _between_nuls(blocks: Iterator[bytes]) -> Iterator[bytes]:
     rest = b""
-    while block := stream.read(_BLOCK):
-        *entries, rest = (rest + block).split(b"\0")
-        yield from entries
+    for block in blocks:
+        *whole, rest = (rest + block).split(b"\0")
+        yield from whole
 
 
-def _asked(repository: Path, how: str, names: Sequence[str]) -> Iterator[tuple[int | None, bytes | None]]:
-    """Size and, with `--batch`, content of each object."""
-    if not names:
-        return
-    with _running(repository, ("cat-file", how), asks=True) as process:
-        asking = threading.Thread(target=_ask_all, args=(process, names), daemon=True)
-        asking.start()
-        out = _out(process)
+def _asked(
+    repository: Path, how: str, names: Sequence[str], answer: Callable[[GitProcess], T]
+) -> Iterator[T]:
+    """What it answers to each name; asked on a thread, for git does not wait until somebody reads."""
+    lines = "".join(f"{_one_line(name)}\n" for name in names)
+    with _running(repository, "cat-file", how, asks=True) as process:
+        threading.Thread(target=process.ask, args=(lines,), kwargs={"last": True}, daemon=True).start()
         for _ in names:
-            size = _size(out)
-            if size is None or how != "--batch":
-                yield size, None
-            else:
-                yield size, _exactly(out, size + 1)[:size]
-        asking.join()
-
-
-def _ask_all(process: subprocess.Popen[bytes], names: Sequence[str]) -> None:
-    """Asks on a thread of its own: git answers while it is asked, and waits for nobody to read."""
-    assert process.stdin is not None
-    try:
-        process.stdin.write(
-            "".join(f"{_one_line(name)}\n" for name in names).encode("utf-8", "surrogateescape")
-        )
-        process.stdin.close()
-    except BrokenPipeError:  # git has ended; the reader finds out, and why
-        return
-
-
-def _ask(process: subprocess.Popen[bytes], name: str) -> int | None:
-    assert process.stdin is not None
-    process.stdin.write(f"{_one_line(name)}\n".encode("utf-8", "surrogateescape"))
-    process.stdin.flush()
-    return _size(_out(process), b"blob")
+            yield answer(process)
 
 
 def _one_line(name: str) -> str:
@@ -231,32 +171,32 @@ def _one_line(name: str) -> str:
     return name.replace("\n", " ")
 
 
-def _size(out: IO[bytes], kind: bytes | None = None) -> int | None:
+def _size(process: GitProcess, kind: bytes | None = None) -> int | None:
     """The size in the head of an answer (`oid kind size`); None where there is no such object."""
-    line = out.readline()
-    if not line.endswith(b"\n"):
-        raise EOFError
-    words = line.split()
+    words = process.line().split()
     if len(words) != 3 or not words[2].isdigit() or kind not in (None, words[1]):
         return None
     return int(words[2])
 
 
-def _copy(out: IO[bytes], into: IO[bytes], size: int) -> None:
+def _content(process: GitProcess) -> bytes | None:
+    size = _size(process)
+    return process.exactly(size + 1)[:size] if size is not None else None
+
+
+def _folder(process: GitProcess, name: str) -> dict[str, str]:
+    """The ids of what a folder of a tree holds; nothing where it is none."""
+    process.ask(f"{_one_line(name)}\n")
+    words = process.line().split()
+    if len(words) != 3 or words[1] not in (b"tree", b"blob", b"commit", b"tag"):
+        return {}
+    data = process.exactly(int(words[2]) + 1)
+    return dict(entries(data, len(words[0]) // 2)) if words[1] == b"tree" else {}
+
+
+def _copy(process: GitProcess, into: IO[bytes], size: int) -> None:
     while size:
-        block = _exactly(out, min(size, _BLOCK))
+        block = process.some(size)
         into.write(block)
         size -= len(block)
-    _exactly(out, 1)
-
-
-def _exactly(out: IO[bytes], size: int) -> bytes:
-    data = out.read(size)
-    if len(data) < size:
-        raise EOFError
-    return data
-
-
-def _out(process: subprocess.Popen[bytes]) -> IO[bytes]:
-    assert process.stdout is not None
-    return process.stdout
+    process.exactly(1)

@@ -56,9 +56,20 @@ class Source:
     """An open session: bytes by offset. Reads by `pread`, so a file that shrinks gives less, no signal."""
 
     def __init__(
-        self, file: IO[bytes], path: Path, damage: str | None = None, origin: Stamp | None = None
+        self,
+        file: IO[bytes],
+        path: Path,
+        damage: str | None = None,
+        origin: Stamp | None = None,
+        *,
+        settled: bool = False,
+        reopens: bool = True,
     ) -> None:
         self.path = path
+        self.is_settled = settled
+        """Whether nothing is ever appended to it: it came out of a repository, or of several files."""
+        self.reopens = reopens
+        """Whether another process finds the same by the path."""
         self.origin = origin or stamp_of(os.fstat(file.fileno()))
         """The file on disk when it was opened; of a packed session not the plain copy that is read."""
         self.damage = damage
@@ -170,7 +181,7 @@ def _joined(file: IO[bytes], path: Path) -> Source:
             file = _open_regular(part(path, number))
         except FileNotFoundError:
             copy.flush()
-            return Source(copy, path, origin=origin)
+            return Source(copy, path, origin=origin, settled=True)
         copy.write(b"\n")
 
 
@@ -192,7 +203,7 @@ def _from_git(path: Path) -> Source:
         copy.close()
         raise SourceError(str(path), f"no such file in {place.revision}")
     copy.flush()
-    return Source(copy, path)
+    return Source(copy, path, settled=True)
 
 
 def spool(stream: IO[bytes], name: str = "stdin") -> Source:
@@ -201,7 +212,7 @@ def spool(stream: IO[bytes], name: str = "stdin") -> Source:
     while block := stream.read(_BLOCK):
         copy.write(block)
     copy.flush()
-    return Source(copy, Path(name))
+    return Source(copy, Path(name), reopens=False)
 
 
 def _open_regular(path: Path) -> IO[bytes]:
