@@ -66,7 +66,7 @@ GEMINI = {
 
 
 @pytest.mark.parametrize("indent", [None, 2])
-def test_point_71_a_gemini_document_is_a_session(tmp_path: Path, indent: int | None) -> None:
+def test_reader_71_a_gemini_document_is_a_session(tmp_path: Path, indent: int | None) -> None:
     summary = read(tmp_path, GEMINI, indent).summary
     assert (summary.id, summary.format, summary.originator) == ("64f6", "entire", "Gemini CLI")
     assert (summary.model, summary.started_at, summary.ended_at) == ("gemini-2.5-flash", AT, AT)

@@ -56,7 +56,7 @@ def full_summary(facts: FileFacts, path: Path) -> Summary:
     """Every figure of a session, after reading all of it; a file that is none becomes a line that says so."""
     try:
         with Transcript.open(path, facts) as transcript:
-            summary = summarize(transcript.build(figures_only=True), facts)
+            summary = summarize(transcript.build(figures_only=True), transcript.facts)
             damage = transcript.source.damage
             return replace(summary, error=damage) if damage else summary
     except SourceError as error:
@@ -72,7 +72,7 @@ def head_summary(facts: FileFacts, path: Path) -> Summary:
     try:
         with Transcript.open(path, facts) as transcript:
             if transcript.is_document:
-                return summarize(transcript.build(), facts)
+                return summarize(transcript.build(), transcript.facts)
             builder = TimelineBuilder()
             is_whole = _feed_head(builder, transcript)
             ended_at = _last_time(transcript)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from codexlog.formats.dialect import is_whole_row
@@ -47,7 +48,8 @@ class Transcript:
     def open(cls, path: Path, facts: FileFacts | None = None) -> Self:
         """Open a session file. Raises SourceError where it is none."""
         source = open_source(path)
-        return cls(source, facts or FileFacts(str(path), source.size))
+        facts = facts or FileFacts(str(path), source.size)
+        return cls(source, replace(facts, doubt=source.doubt) if source.doubt else facts)
 
     def close(self) -> None:
         """Let go of the file."""

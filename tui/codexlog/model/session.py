@@ -105,6 +105,8 @@ class Summary:
     """Why the file could not be read to its end, in one line; None where it could."""
     copies: tuple[str, ...] = ()
     """Where else the session is, in words: paths of other copies, how many older checkpoints there are."""
+    doubt: str | None = None
+    """Why the file may not hold what once was written, in one line; None where nothing tells that."""
     call_ends: frozenset[CallEnd] = frozenset()
     """Each tool with each way in which a call of it ended. In JSON: `tools`, the names alone."""
 

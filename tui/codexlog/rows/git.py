@@ -77,10 +77,11 @@ def sizes(repository: Path, names: Sequence[str]) -> list[int | None]:
     return list(_asked(repository, "--batch-check", names, _size)) if names else []
 
 
-def copy_parts(place: GitPlace, into: IO[bytes]) -> int:
+def copy_parts(place: GitPlace, into: IO[bytes], beside: str) -> tuple[int, bytes | None]:
     """Write a file, and what it goes on in (`name.001`, `name.002`, …), to another one.
 
-    Parts are joined by the newline that they were cut at. Returns how many there were. Raises GitError.
+    Parts are joined by the newline that they were cut at. Returns how many there were, and the content of
+    the small file with the name `beside` in the same folder. Raises GitError.
     """
     folder, _, name = place.path.rpartition("/")
     parts = 0
@@ -95,7 +96,10 @@ def copy_parts(place: GitPlace, into: IO[bytes]) -> int:
                 into.write(b"\n")
             _copy(process, into, size)
             parts += 1
-    return parts
+        if beside not in there:
+            return parts, None
+        process.ask(f"{there[beside]}\n")
+        return parts, _content(process)
 
 
 def entries(tree: bytes, width: int) -> Iterator[tuple[str, str]]:

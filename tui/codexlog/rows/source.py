@@ -20,6 +20,8 @@ ZSTD_SUFFIX = ".zst"
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 PARTED = frozenset(("full.jsonl", "full.log"))
 """Names of files that may have been cut into several, the rest numbered `.001`, `.002`, ..."""
+CHECKSUM = "content_hash.txt"
+"""What may stand beside a session in a repository: `sha256:` and the sum of all its parts."""
 _BLOCK = 1 << 20
 _PACKED_BLOCK = 1 << 16
 _MISSING_RETRIES = 3
@@ -66,6 +68,8 @@ class Source:
         reopens: bool = True,
     ) -> None:
         self.path = path
+        self.doubt: str | None = None
+        """Why the bytes may not be those that once were written, in one line."""
         self.is_settled = settled
         """Whether nothing is ever appended to it: it came out of a repository, or of several files."""
         self.reopens = reopens
@@ -195,7 +199,7 @@ def _from_git(path: Path) -> Source:
         raise SourceError(str(path), "no such file")
     copy = tempfile.TemporaryFile(prefix="codexlog-")  # noqa: SIM115 - its owner closes it
     try:
-        found = copy_parts(place, copy)
+        found, told = copy_parts(place, copy, CHECKSUM)
     except GitError as error:
         copy.close()
         raise SourceError(str(path), str(error)) from error
@@ -203,7 +207,23 @@ def _from_git(path: Path) -> Source:
         copy.close()
         raise SourceError(str(path), f"no such file in {place.revision}")
     copy.flush()
-    return Source(copy, path, settled=True)
+    source = Source(copy, path, settled=True)
+    source.doubt = _doubt(source, told) if told is not None else None
+    return source
+
+
+def _doubt(source: Source, told: bytes) -> str | None:
+    """Why the bytes may be others than once; the last newline may be lost without harm."""
+    import hashlib
+
+    known, at = hashlib.sha256(), 0
+    while block := source.pread(_BLOCK, at):
+        known.update(block)
+        at += len(block)
+    sums = {known.hexdigest()}
+    known.update(b"\n")
+    said = told.decode("ascii", "replace").strip().removeprefix("sha256:").lower()
+    return None if said in sums | {known.hexdigest()} else f"{CHECKSUM} tells another content than this"
 
 
 def spool(stream: IO[bytes], name: str = "stdin") -> Source:

@@ -33,6 +33,8 @@ class FileFacts:
     error: str | None = None
     copies: tuple[str, ...] = ()
     """Where else the session is, in words."""
+    doubt: str | None = None
+    """Why the bytes may not be those that once were written, in one line."""
 
     @property
     def growing(self) -> bool:
@@ -69,6 +71,7 @@ def summarize(builder: TimelineBuilder, facts: FileFacts) -> Summary:
         call_ends=own.called.ends(own.entries),
         error=facts.error,
         copies=facts.copies,
+        doubt=facts.doubt,
     )
 
 
