@@ -84,6 +84,7 @@ def head_summary(facts: FileFacts, path: Path) -> Summary:
         summary,
         counts=Counts(),
         usage=None,
+        copied_usage=None,
         outcome="unknown",
         ended_at=known_end if builder.decoder.has_times else None,
         call_ends=frozenset(),

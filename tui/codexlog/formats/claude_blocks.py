@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codexlog.formats import claude_results
+from codexlog.formats.claude_spilled import MARK
 from codexlog.formats.codex_items import text_or_none
 from codexlog.formats.events import Event, Payload, ToolOutput
 from codexlog.formats.json_text import json_text
@@ -86,7 +87,8 @@ def result_of(block: JsonObject, twin: Any) -> ToolOutput:
         interrupted=claude_results.is_interrupted(twin),
     )
     call_id = text_or_none(block.get("tool_use_id"))
-    return ToolOutput(call_id, text, images_of(blocks), verdict, claude_results.duration_ms(twin))
+    took, is_spilled = claude_results.duration_ms(twin), text.startswith(MARK)
+    return ToolOutput(call_id, text, images_of(blocks), verdict, took, is_spilled)
 
 
 def _shown(block: JsonObject) -> str:

@@ -29,9 +29,11 @@ class ClaudeFile:
         "_cwd",
         "_dated",
         "_entrypoint",
+        "_forked_from",
         "_sessions",
         "_side_rows",
         "_started_at",
+        "_uuids",
         "_version",
         "main_rows",
     )
@@ -42,6 +44,9 @@ class ClaudeFile:
         self._side_rows = False
         self._dated = False
         self._sessions: dict[str, int] = {}
+        """How many rows name each session, in the order in which they came."""
+        self._forked_from: str | None = None
+        self._uuids: set[int] = set()
         self._agent: str | None = None
         self._cwd: str | None = None
         self._version: str | None = None
@@ -59,10 +64,19 @@ class ClaudeFile:
         session = row.get("sessionId")
         if type(session) is str and session:
             self._sessions[session] = self._sessions.get(session, 0) + 1
+        uuid = row.get("uuid")
+        if type(uuid) is str:
+            self._uuids.add(hash(uuid))
+        if self._forked_from is None and "forkedFrom" in row:
+            self._forked_from = copied_from(row)
         if row.get("type") in SPOKEN:
             self._see_spoken(row, session)
         if not self.is_placed or self._branch is None:
             self._place(row)
+
+    def has(self, uuid: str) -> bool:
+        """Whether a row of the file has this id."""
+        return hash(uuid) in self._uuids
 
     def format(self, path: str) -> str:
         """`claude` or `entire`; a copy that Entire keeps is known by its place."""
@@ -82,8 +96,15 @@ class ClaudeFile:
             version=self._version,
             source="subagent" if is_agent else self._entrypoint,
             branch=self._branch,
+            forked_from=None if is_agent else self._source(session),
             parent_id=session if is_agent else None,
         )
+
+    def _source(self, session: str | None) -> str | None:
+        """The session whose rows were copied to the head: named by them, or by their own ids (to 2.0)."""
+        first = next(iter(self._sessions), None)
+        other = self._forked_from or (first if session in self._sessions else None)
+        return other if other != session else None
 
     def _see_spoken(self, row: JsonObject, session: object) -> None:
         if row.get("isSidechain") is True:
@@ -118,6 +139,12 @@ class ClaudeFile:
             return f"agent-{self._agent}"
         stem = _stem(name)
         return stem if stem.startswith("agent-") else None
+
+
+def copied_from(row: JsonObject) -> str | None:
+    """The session that a fork's row was copied from (`--fork-session` and `/branch`, 2.1+)."""
+    source = row.get("forkedFrom")
+    return _text(source.get("sessionId")) if isinstance(source, dict) else _text(source)
 
 
 def _stem(name: str) -> str:

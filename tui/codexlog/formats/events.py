@@ -152,6 +152,8 @@ class ToolOutput:
     verdict: Verdict | None = None
     duration_ms: int | None = None
     """Where the row records it beside the text."""
+    is_spilled: bool = False
+    """The text is only how it begins: the whole stands in a file of its own."""
 
 
 class Verdict(NamedTuple):
@@ -209,6 +211,8 @@ class UsageRecord:
     final: bool = True
     cached: bool = True
     """Whether the row can tell what came from a cache; else the cached figure means nothing."""
+    copied: bool = False
+    """The row was copied from the session that this one was forked from, which has it too."""
 
 
 @dataclass(slots=True)
@@ -238,6 +242,8 @@ class Title:
     text: str
     weight: int = 0
     """Later titles win over earlier ones of the same or a smaller weight."""
+    leaf: str | None = None
+    """The row that ends what is named so: a title of another session where that is not in the file."""
 
 
 @dataclass(slots=True)

@@ -109,6 +109,8 @@ class Summary:
     """Why the file may not hold what once was written, in one line; None where nothing tells that."""
     call_ends: frozenset[CallEnd] = frozenset()
     """Each tool with each way in which a call of it ended. In JSON: `tools`, the names alone."""
+    copied_usage: Usage | None = None
+    """The part of `usage` that the session from which this one was forked has as well."""
 
     @property
     def tools(self) -> list[str]:

@@ -30,7 +30,9 @@ class TimelineBuilder:
         self.rows = 0
         self.bad_rows = 0
         self.identity: Meta | None = None
-        self.title: Title | None = None
+        self._title: Title | None = None
+        self._summaries: dict[str, Title] = {}
+        """Titles by the row that ends what they name, which may be another session."""
         self.ended_at: str | None = None
         self.own = OwnPart(Tally() if figures_only else Entries())
         self._prefix: Prefix | None = Prefix()
@@ -42,6 +44,15 @@ class TimelineBuilder:
     def inherited_rows(self) -> int:
         """Rows copied from a parent session."""
         return self._prefix.inherited if self._prefix is not None else self._inherited_rows
+
+    @property
+    def title(self) -> Title | None:
+        """The name that the session was given; not one that was given to a part of another session."""
+        claude = self.decoder.claude
+        if self._title is not None or claude is None:
+            return self._title
+        own = (each for leaf, each in reversed(self._summaries.items()) if claude.has(leaf))
+        return next(own, None)
 
     @property
     def is_settled(self) -> bool:
@@ -82,8 +93,13 @@ class TimelineBuilder:
         for event in events:
             if type(event) is Meta and self.identity is None:
                 self.identity = event
-            elif type(event) is Title and (self.title is None or event.weight >= self.title.weight):
-                self.title = event
+            elif type(event) is not Title:
+                continue
+            elif event.leaf is not None:
+                self._summaries.pop(event.leaf, None)
+                self._summaries[event.leaf] = event
+            elif self._title is None or event.weight >= self._title.weight:
+                self._title = event
 
     def _judge(self, events: Events, at: str | None, row: dict[str, Any]) -> bool:
         """Whether the row is the session's own; may throw away what turns out to be inherited."""

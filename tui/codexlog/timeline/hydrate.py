@@ -174,7 +174,7 @@ def note_of(entry: Entry, events: Any, row: JsonObject) -> tuple[str, str]:
         case ToolOutput(text=text):
             return "second_output", text
         case Prompt(text=text):
-            return "command", text
+            return "subagent_prompt" if row.get("isSidechain") is True else "command", text
         case Unknown(label=label):
             return "unknown", f"{label}: {json_text(row)}"
         case _:
@@ -202,7 +202,7 @@ def _call_payloads(entry: Entry, call: ToolCall, output: ToolOutput | None) -> l
         suffix, media = ("patch", "text/x-patch") if is_patch else ("txt", "text/plain")
         payloads.append(_text(entry.line, "arguments", suffix, media, call.arguments, patch=is_patch))
     if output is not None:
-        if is_oversized(output.text):
+        if output.is_spilled or is_oversized(output.text):
             payloads.append(_text(entry.out_line or entry.line, "output", "txt", "text/plain", output.text))
         payloads += _images(entry.out_line or entry.line, "output", output.images)
     return payloads

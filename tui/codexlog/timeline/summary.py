@@ -69,6 +69,7 @@ def summarize(builder: TimelineBuilder, facts: FileFacts) -> Summary:
         parent_id=meta.parent_id,
         first_prompt=first_prompt,
         call_ends=own.called.ends(own.entries),
+        copied_usage=own.ledger.copied(),
         error=facts.error,
         copies=facts.copies,
         doubt=facts.doubt,
