@@ -21,12 +21,12 @@ class GitPlace(NamedTuple):
 
 def place_of(path: Path) -> GitPlace | None:
     """The place that a path of that form names; None for any other path. Looks at folders, starts no git."""
-    parts = path.parts
+    parts, first = path.parts, int(path.is_absolute())
     for at, part in enumerate(parts):
         head, colon, tail = part.partition(":")
         if not colon:
             continue
-        for start in range(at, -1, -1):
+        for start in range(at, first - 1, -1):
             revision = "/".join((*parts[start:at], head))
             if revision.strip("/") and is_repository(Path(*parts[:start])):
                 return GitPlace(Path(*parts[:start]), revision, "/".join((tail, *parts[at + 1 :])))
