@@ -22,6 +22,8 @@ from rollout import encode
 
 OTHER = "5c9a4d1e-0000-4a39-9a53-3b4f3c1f6f10"
 SHARED = "refs/entire/checkpoints"
+LIVE = f".entire/metadata/{SESSION}"
+COMPACT = b'{"v":1,"type":"user","content":"a"}\n'
 ULID = "01KXGTTNGCEACC83QZEJ5YAF0D"
 
 
@@ -53,11 +55,7 @@ LAYOUTS: list[tuple[str, dict[str, Files], str]] = [
         slot({"full.jsonl": turn("a")[:-1], "full.jsonl.001": turn("b"), "metadata.json": metadata()}),
         "full.jsonl",
     ),
-    (
-        "compact alone",
-        slot({"transcript.jsonl": b'{"v":1,"type":"user","content":"a"}\n'}),
-        "transcript.jsonl",
-    ),
+    ("compact alone", slot({"transcript.jsonl": COMPACT}), "transcript.jsonl"),
     ("both", slot({"transcript.jsonl": b"", "full.jsonl": turn("a")}), "full.jsonl"),
     ("older branch", {"refs/heads/entire/sessions": slot({"full.jsonl": turn("a")})[BRANCH]}, "full.jsonl"),
     (

@@ -21,6 +21,7 @@ from codexlog.timeline.summary import FileFacts
 
 JsonObject = dict[str, Any]
 AT = "2026-01-10T02:08:26.108Z"
+FAILED = "Command: make\nOutput: no rule\nExit Code: 2\nSignal: (none)\nProcess Group PGID: 7"
 PICTURE = {"inlineData": {"mimeType": "image/png", "data": "aGk="}}
 
 
@@ -101,6 +102,9 @@ def test_items_of_a_gemini_message_stand_in_its_row(tmp_path: Path) -> None:
         (call("error", {"error": "no such file"}), "failed", "no such file"),
         (call("cancelled", {"error": "user cancelled"}), "aborted", "user cancelled"),
         (call("odd", {"answer": 4}), "unknown", '{"answer":4}'),
+        (call("success", {"output": FAILED}), "failed", FAILED),
+        (call("success", {"output": "Exit Code: 0"}), "ok", "Exit Code: 0"),
+        (call("success", {"output": "Exit Code: 2\nmore"}), "ok", "Exit Code: 2\nmore"),
         ({**call("success", None), "result": "text"}, "ok", "text"),
         ({"id": "c1", "name": "run_shell_command", "args": {}}, "unanswered", None),
         ({"id": "c1", "name": "x", "status": "executing"}, "unanswered", None),

@@ -6,6 +6,7 @@ results, and its tokens.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from codexlog.formats.codex_items import IMAGE_ONLY, text_or_none
@@ -32,6 +33,10 @@ JsonObject = dict[str, Any]
 PROGRAM = "Gemini CLI"
 REMARKS = {"info": "info", "warning": "notice", "error": "error"}
 STATUSES = {"success": "ok", "error": "failed", "cancelled": "aborted"}
+_EXIT_CODE = re.compile(
+    r"(?:\A|\n)Exit Code: (-?\d{1,9})(?:\n(?:Signal|Background PIDs|Process Group PGID): [^\n]*)*\s*\Z"
+)
+_END = 400
 SPOKEN = frozenset(("user", "gemini", *REMARKS))
 
 
@@ -119,7 +124,15 @@ def _call(call: JsonObject) -> list[Event]:
     if "result" not in call and status not in STATUSES:
         return [found]  # not over when this was written
     text, images = _result(call.get("result"))
-    return [found, ToolOutput(call_id, text, images, Verdict(STATUSES.get(status or "", "unknown")))]
+    return [found, ToolOutput(call_id, text, images, _verdict(STATUSES.get(status or "", "unknown"), text))]
+
+
+def _verdict(status: str, text: str) -> Verdict:
+    """A command that failed is a call that succeeded; the code stands at the end of what it printed."""
+    told = _EXIT_CODE.search(text[-_END:]) if status == "ok" else None
+    if told is None:
+        return Verdict(status)
+    return Verdict("ok" if told[1] == "0" else "failed", int(told[1]))
 
 
 def _result(result: Any) -> tuple[str, tuple[Payload, ...]]:

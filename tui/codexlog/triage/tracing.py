@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from codexlog.formats.tool_output import body_of
 from codexlog.report import script
-from codexlog.report.calls import command_of, label
+from codexlog.report.calls import EDITING, command_of, label
 from codexlog.triage import commands as lines
 from codexlog.triage import signatures
 from codexlog.triage.edits import edits_of
@@ -30,8 +30,14 @@ ANSWER = 4_000
 """Characters of the end of an answer that are kept."""
 MOST_OUTPUT = 1 << 20
 """Characters of an output in which failing checks are looked for, from its end."""
-READING_TOOLS = frozenset(("Read", "Grep", "Glob", "LS", "view_image", "read_file", "list_dir", "grep_files"))
-EDIT_TOOLS = frozenset(("apply_patch", "Edit", "MultiEdit", "Write", "NotebookEdit"))
+READING_TOOLS = frozenset(
+    (
+        *("Read", "Grep", "Glob", "LS"),
+        *("view_image", "read_file", "list_dir", "grep_files"),
+        *("read", "grep", "glob", "list"),
+        *("read_many_files", "search_file_content", "list_directory"),
+    )
+)
 _COMMIT = re.compile(r"^\[(?:detached HEAD|\S+)(?: \([\w-]+\))? ([0-9a-f]{7,40})\] (.*)$", re.MULTILINE)
 _SCRIPT_CODE_1 = re.compile(r"^Script error:\s*Exit code: 1$", re.MULTILINE)
 _NO_COMMIT = re.compile(
@@ -165,7 +171,7 @@ def _whole(call: Call, line: str | None) -> str:
 
 
 def _purpose(call: Call, line: str | None, edits: tuple[Edit, ...]) -> Purpose | None:
-    if call.name in EDIT_TOOLS or edits:
+    if call.name in EDITING or edits:
         return "edit"
     if line is not None:
         return lines.purpose(line)
