@@ -101,3 +101,38 @@ def slash(name: str, arguments: str = "") -> JsonObject:
 LOCAL = user("<local-command-stdout>Total cost: 1</local-command-stdout>")
 PLAIN = user("Fix the parser")
 SAID = assistant(text("On it."))
+
+
+def claude_home(person: Path) -> Path:
+    """A home of Claude Code: a session with two subagents, a fork of it, and the copy that Entire keeps."""
+    project = person / ".claude/projects/-srv-app"
+    told = {"description": "Find the parser", "prompt": "Look", "subagent_type": "Explore"}
+    task = {"type": "tool_use", "id": "toolu_1", "name": "Task", "input": told}
+    answer = {"agentId": "a295a32d", "status": "completed", "totalTokens": 99}
+    failed = result("toolu_2", "Exit code 2\nls: no such file", is_error=True)
+    rows = [
+        PLAIN,
+        assistant(task, usage=tokens(output=5), stop_reason="tool_use"),
+        user([result("toolu_1", "It is in src.")], toolUseResult=answer),
+        assistant(use("toolu_2"), key="msg_2", usage=tokens(output=7), stop_reason="tool_use"),
+        user([failed]),
+        row("system", subtype="compact_boundary", content="Conversation compacted", parentUuid=None),
+        user("<task-notification><summary>make ended</summary></task-notification>"),
+        assistant(text("Fixed."), key="msg_3", usage=tokens(output=9), stop_reason="end_turn"),
+    ]
+    side = {"isSidechain": True, "agentId": "a295a32d"}
+    agent = [user("Look"), assistant(text("It is in src."), key="msg_9", usage=tokens(output=3))]
+    source = {"sessionId": SESSION, "messageUuid": "u"}
+    fork = [{**each, "sessionId": OTHER, "forkedFrom": source} for each in rows]
+    fork += [{**user("Now the docs"), "sessionId": OTHER}, {**SAID, "sessionId": OTHER}]
+    files = {
+        project / f"{SESSION}.jsonl": rows,
+        project / SESSION / "subagents/agent-a295a32d.jsonl": [{**each, **side} for each in agent],
+        project / "agent-1a2b3c4d.jsonl": [{**each, **side, "agentId": "1a2b3c4d"} for each in agent],
+        project / f"{OTHER}.jsonl": fork,
+        person / f"app/.entire/metadata/{SESSION}/full.jsonl": rows[:4],
+    }
+    for path, each in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode(each))
+    return person / ".claude"

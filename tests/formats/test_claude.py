@@ -596,6 +596,46 @@ def test_a_document_of_another_program_is_one_line(tmp_path: Path) -> None:
     assert found.error == "one JSON document in a form that is not known"
 
 
+class TestGoingBack:
+    """Two prompts after the same row: the person edited the first or went back before it."""
+
+    FIRST = user("Fix the parser", parentUuid="a0")
+    AGAIN = user("Fix the lexer", parentUuid="a0")
+
+    def whats(self, folder: Path, *rows: JsonObject) -> list[str]:
+        return [each.what for each in items(folder, *rows) if each.kind == "note"]
+
+    def test_it_is_a_note_before_the_prompt_and_changes_no_figure(self, tmp_path: Path) -> None:
+        rows = [self.FIRST, SAID, self.AGAIN, assistant(text("Done."), key="m2")]
+        found = items(tmp_path, *rows)
+        assert [getattr(each, "what", each.kind) for each in found] == [
+            *("message", "message", "rolled_back", "message", "message"),
+        ]
+        assert [each.row for each in found] == [1, 2, 3, 3, 4]
+        assert (counts(*rows).rollbacks, counts(*rows).prompts, counts(*rows).turns) == (0, 2, 2)
+
+    @pytest.mark.parametrize(
+        "second",
+        [
+            user("Fix the lexer", parentUuid="a1"),
+            user([result("t")], parentUuid="a0"),
+            user("[Request interrupted by user]", parentUuid="a0"),
+            user("<bash-input>ls</bash-input>", parentUuid="a0"),
+            user("Words", parentUuid="a0", isMeta=True),
+            user("Words", parentUuid="a0", isCompactSummary=True),
+            user("Words", parentUuid="a0", isSidechain=True),
+            user("Words", parentUuid=None),
+            assistant(text("x"), key="m3") | {"parentUuid": "a0"},
+        ],
+    )
+    def test_nothing_else_goes_back(self, tmp_path: Path, second: JsonObject) -> None:
+        assert "rolled_back" not in self.whats(tmp_path, self.FIRST, SAID, second)
+
+    def test_the_first_prompts_of_a_session_have_no_parent(self, tmp_path: Path) -> None:
+        roots = [user("a", parentUuid=None), SAID, user("b", parentUuid=None)]
+        assert self.whats(tmp_path, *roots) == []
+
+
 def test_figures_are_right_after_every_row() -> None:
     rows = [
         slash("/cost"),

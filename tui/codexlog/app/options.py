@@ -112,6 +112,7 @@ def options_from(
             home / ".codex",
             *places.claude_homes(env, home),
             home / ".claude",
+            *places.entire_folders(_working_folder()),
         ),
         pager=_command(settings.pager) or _command(env.get("PAGER")) or DEFAULT_PAGER,
         editor=_command(settings.editor)

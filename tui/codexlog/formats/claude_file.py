@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from codexlog.formats.claude_blocks import blocks_of, content_of, is_result, texts_of
+from codexlog.formats.claude_text import NOT_TYPED, starts
 from codexlog.formats.events import Meta
 
 JsonObject = dict[str, Any]
@@ -30,17 +32,23 @@ class ClaudeFile:
         "_dated",
         "_entrypoint",
         "_forked_from",
+        "_prompted",
         "_sessions",
         "_side_rows",
         "_started_at",
         "_uuids",
         "_version",
+        "goes_back",
         "main_rows",
     )
 
     def __init__(self) -> None:
         self.main_rows = False
         """Whether a user or assistant row is not a sub-agent's."""
+        self.goes_back = False
+        """Whether the last row is a prompt that stands in place of an earlier one: the person went back."""
+        self._prompted: set[int] = set()
+        """The rows that prompts follow."""
         self._side_rows = False
         self._dated = False
         self._sessions: dict[str, int] = {}
@@ -69,6 +77,7 @@ class ClaudeFile:
             self._uuids.add(hash(uuid))
         if self._forked_from is None and "forkedFrom" in row:
             self._forked_from = copied_from(row)
+        self.goes_back = False
         if row.get("type") in SPOKEN:
             self._see_spoken(row, session)
         if not self.is_placed or self._branch is None:
@@ -114,8 +123,16 @@ class ClaudeFile:
                 self._agent = agent
             return
         self.main_rows = True
+        if row["type"] == "user" and _is_prompt(row):
+            self._follow(row.get("parentUuid"))
         if isinstance(session, str) and "isSidechain" not in row and "userType" not in row:
             self._dated = self._dated or _DATED.fullmatch(session) is not None
+
+    def _follow(self, parent: object) -> None:
+        """Two prompts after one row are two branches; the later one is where the session went on."""
+        if isinstance(parent, str):
+            self.goes_back = hash(parent) in self._prompted
+            self._prompted.add(hash(parent))
 
     def _place(self, row: JsonObject) -> None:
         self._started_at = self._started_at or _text(row.get("timestamp"))
@@ -139,6 +156,14 @@ class ClaudeFile:
             return f"agent-{self._agent}"
         stem = _stem(name)
         return stem if stem.startswith("agent-") else None
+
+
+def _is_prompt(row: JsonObject) -> bool:
+    blocks = blocks_of(content_of(row))
+    if not blocks or row.get("isMeta") is True or row.get("isCompactSummary") is True:
+        return False
+    typed = (text.strip() for text in texts_of(blocks))
+    return not any(map(is_result, blocks)) and any(text and not starts(text, NOT_TYPED) for text in typed)
 
 
 def copied_from(row: JsonObject) -> str | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from codexlog.formats.dialect import Decoder, time_in
 from codexlog.formats.events import Events, Meta, Title, Tokens, ToolCall
 from codexlog.rows.decode import BadPiece
-from codexlog.timeline.entries import BAD, Entries, Tally
+from codexlog.timeline.entries import BAD, NOTE, WENT_BACK, Entries, Tally
 from codexlog.timeline.own import OwnPart
 from codexlog.timeline.prefix import Prefix, Verdict
 
@@ -84,6 +84,8 @@ class TimelineBuilder:
             self.own.main_rows = True
         if self._prefix is not None and not self._judge(events, at, row):
             return
+        if decoder.claude is not None and decoder.claude.goes_back:
+            self.own.add(NOTE, line, offset, WENT_BACK)
         if events:
             self.own.row(events, self.rows, line, offset, at)
             if self.identity is None or type(events[0]) in _IDENTITY:

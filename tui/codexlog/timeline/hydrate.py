@@ -158,6 +158,11 @@ def _duration(output: ToolOutput | None, row: JsonObject | None) -> int | None:
 
 def note_of(entry: Entry, events: Any, row: JsonObject) -> tuple[str, str]:
     """What kind of note an entry is, and its text."""
+    if entry.part == en.WENT_BACK:
+        return (
+            "rolled_back",
+            "the next prompt takes the place of an earlier one; what came after that was left",
+        )
     notes: list[Event] = [event for event in events if type(event) in NOTES]
     event = notes[min(entry.part, len(notes) - 1)] if notes else None
     match event:

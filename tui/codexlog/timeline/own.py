@@ -159,7 +159,7 @@ class OwnPart:
         return max(self.compactions[: ev.LAST_RESORT]) or self.compactions[ev.LAST_RESORT]
 
     def _add(self, kind: int, shown: int = SHOWN) -> int:
-        part = self._note_part if kind == en.NOTE else self._part
+        part = min(self._note_part, en.WENT_BACK - 1) if kind == en.NOTE else self._part
         return self.entries.append(kind, self._line, self._offset, part, self.turns.index, shown)
 
     def _nothing(self, _: Any) -> None:
