@@ -25,7 +25,8 @@ def places_of(options: argparse.Namespace | Explore) -> list[Path]:
         home = paths.demo_home()
         if home is None:
             raise UsageError("the sample sessions are not installed")
-        return [home, *map(Path, named)]
+        beside = home / ".entire"
+        return [home, *([beside] if beside.is_dir() else []), *map(Path, named)]
     if named:
         return [Path(each).expanduser() for each in named]
     homes = paths.agent_homes(os.environ, Path.home(), _here())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from codexlog.app.loading.desk import Desk
 from codexlog.app.loading.events import Done
 from codexlog.catalog.cache import Cache
+from codexlog.catalog.listing import current
 from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
 from codexlog.triage.compare import compare
 from codexlog.triage.finder import Finder, maker_of
@@ -135,7 +136,7 @@ class Judge:
                 self._tell(Done(partial(tell, f"{what} {done:,} of {of:,}…")))
 
         try:
-            loops = self._loops(files, heed)
+            loops = self._loops(current(files), heed)
         except _Stopped:
             return partial(tell, "")  # a stopped job is not this one any longer: nobody hears of it
         except Exception as error:  # noqa: BLE001 - the files may have changed in any way
