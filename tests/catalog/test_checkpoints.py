@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catalog.conftest import session_rows
-from codexlog.catalog.discover import Found, discover
+from codexlog.catalog.discover import Found, age_of, discover
 from codexlog.catalog.listing import current, facts_of, full_summary, head_summary
 from codexlog.catalog.resolve import ResolveError, resolve
 from codexlog.model import Summary
@@ -342,3 +343,17 @@ def test_reader_73_pointers_are_not_trusted_and_sums_are_warnings(tmp_path: Path
     read = summary(found)
     assert (read.counts.prompts, read.error) == (1, None)
     assert read.doubt is not None and "content_hash.txt" in read.doubt
+
+
+@pytest.mark.parametrize(
+    ("folder", "changed", "age"),
+    [
+        (f"2026-09-28-{SESSION}", "2026-09-28T08:00:00", "2026-09-28T08:00:00"),
+        (f"2026-09-28-{SESSION}", "2026-11-02T08:00:00", "2026-09-28T23:59:59"),
+        (SESSION, "2026-11-02T08:00:00", "2026-11-02T08:00:00"),
+    ],
+)
+def test_a_day_in_the_name_goes_before_the_time_of_a_copy(folder: str, changed: str, age: str) -> None:
+    path = Path(f"/r/.entire/metadata/{folder}/full.jsonl")
+    mtime = datetime.fromisoformat(changed).timestamp()
+    assert age_of(Found(path, path, None, False, 1, mtime))[0] == age

@@ -1,4 +1,7 @@
-"""Entire's folder of the project: sessions of three agents, each in its own form."""
+"""Entire's folder of the project: sessions of three agents, each in its own form.
+
+The folders have the date before the id, as forgeflare and early versions of Entire put it there.
+"""
 
 from __future__ import annotations
 
@@ -103,6 +106,7 @@ def claude() -> list[Sample]:
     """A copy of Claude Code's own file: one row a block, output figures that are placeholders."""
     clock = Clock("2026-09-29T14:40:00+02:00")
     session = clock.uuid4()
+    kept = f"2026-09-29-{session}"
     prompt = "Which test covers balances()? Run it."
     envelope = {"isSidechain": False, "userType": "external", "version": "2.1.34", "gitBranch": "main"}
     model = {"type": "message", "model": "claude-opus-4-6", "stop_reason": None}
@@ -121,13 +125,14 @@ def claude() -> list[Sample]:
         last = {**model, "id": "msg_2", "content": [text("It passes.")], "usage": usage(4, 9_402, 6)}
         written.add("assistant", {**last, "stop_reason": "end_turn"})
     files = {"full.jsonl": lines(written.rows)[:-1], "prompt.txt": prompt.encode()}
-    return folder(session, files, "a copy of Claude Code 2.1.34: partial tokens, no final newline")
+    return folder(kept, files, "a copy of Claude Code 2.1.34: partial tokens, no final newline")
 
 
 def gemini() -> list[Sample]:
     """Gemini CLI's whole-file JSON under the name of a JSONL file."""
     clock = Clock("2026-09-30T09:05:00+02:00")
     session = clock.uuid4()
+    kept = f"2026-09-30-{session}"
     prompt = "run the balance tests"
     start = clock.stamp()
     with Project(clock) as project:
@@ -153,7 +158,7 @@ def gemini() -> list[Sample]:
         message.update({"id": clock.uuid4(), "timestamp": clock.stamp()})
     head = {"sessionId": session, "projectHash": "5f" * 32, "startTime": start, "lastUpdated": clock.stamp()}
     document = json.dumps({**head, "messages": messages}, indent=2).encode()
-    return folder(session, {"full.jsonl": document}, "Gemini CLI: one JSON document, not lines")
+    return folder(kept, {"full.jsonl": document}, "Gemini CLI: one JSON document, not lines")
 
 
 def samples() -> list[Sample]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from codexlog.catalog.names import local_time, name_id, name_time, rollout_id
+from codexlog.catalog.names import folder_day, local_time, name_id, name_time, rollout_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,5 +73,12 @@ def _generation(path: Path) -> tuple[str, str]:
 
 
 def age_of(one: Found) -> tuple[str, float, str]:
-    """What sessions are sorted by: the time in the name, else that of the last change."""
-    return name_time(one.path) or local_time(one.mtime), one.mtime, one.path.name
+    """What sessions are sorted by: the time in the name, else that of the last change.
+
+    Of a day in the name the last moment, but for a change on that day: files that were copied later have
+    no telling times.
+    """
+    changed, day = local_time(one.mtime), folder_day(one.path)
+    if day is not None and not changed.startswith(day):
+        changed = f"{day}T23:59:59"
+    return name_time(one.path) or changed, one.mtime, one.path.name

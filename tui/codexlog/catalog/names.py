@@ -68,6 +68,14 @@ def name_time(path: Path) -> str | None:
     return f"{day}T{hour}:{minute}:{second}" if hour else str(day)
 
 
+def folder_day(path: Path) -> str | None:
+    """Read the day on which a session began (`YYYY-MM-DD`) where Entire puts it before the id of the folder."""
+    if path.name.removesuffix(".zst") not in _COPIES:
+        return None
+    match = _DATED.match(path.parent.name)
+    return match[0][:-1] if match else None
+
+
 def name_id(path: Path) -> str | None:
     """Read the thread's id: the last UUID of the name, or the first half of a `<thread>_<rollout>` pair.
 
