@@ -69,7 +69,7 @@ def name_time(path: Path) -> str | None:
 
 
 def folder_day(path: Path) -> str | None:
-    """Read the day on which a session began (`YYYY-MM-DD`) where Entire puts it before the id of the folder."""
+    """Read the day on which a session began, `YYYY-MM-DD`, where Entire's folder has it before the id."""
     if path.name.removesuffix(".zst") not in _COPIES:
         return None
     match = _DATED.match(path.parent.name)
