@@ -131,6 +131,7 @@ def test_a_summary_of_another_session_names_this_one_not() -> None:
     """Releases up to 2.1.3x wrote what earlier sessions were about to the head of the next one."""
     other = {"type": "summary", "summary": "Another talk", "leafUuid": "elsewhere"}
     assert summary(other, PLAIN).title == "Fix the parser"
+    assert summary(other).title == "Another talk"
 
 
 @pytest.mark.parametrize(
@@ -306,6 +307,13 @@ def test_a_call_counts_once() -> None:
 def test_other_calls_answered_in_the_same_row(kind: str) -> None:
     answer = {"type": "web_search_tool_result", "tool_use_id": "s", "content": [{"title": "t", "url": "u"}]}
     assert statuses(assistant(use("s", kind), answer)) == [("ok", None)]
+
+
+def test_pages_that_a_search_found_are_told_without_their_ciphertext(tmp_path: Path) -> None:
+    page = {"type": "web_search_result", "title": "Title", "url": "https://x.org", "encrypted_content": "Er0"}
+    answer = {"type": "web_search_tool_result", "tool_use_id": "s", "content": [page, page]}
+    call = items(tmp_path, PLAIN, assistant(use("s", "server_tool_use", "web_search"), answer))[-1]
+    assert call.kind == "call" and call.output == "Title\nhttps://x.org\nTitle\nhttps://x.org"
 
 
 def test_results_pair_wherever_they_stand() -> None:
@@ -625,6 +633,7 @@ class TestGoingBack:
             user("Words", parentUuid="a0", isCompactSummary=True),
             user("Words", parentUuid="a0", isSidechain=True),
             user("Words", parentUuid=None),
+            user("Words", parentUuid="a0", uuid="a0"),
             assistant(text("x"), key="m3") | {"parentUuid": "a0"},
         ],
     )

@@ -92,6 +92,13 @@ def attachment(kind: str, **more: Any) -> JsonObject:
             attachment("hook_permission_decision", decision="deny", hookEvent="PermissionRequest"),
             ("hook", "PermissionRequest: deny"),
         ),
+        (
+            attachment("goal_status", met=False, sentinel=True, condition="All green"),
+            ("goal_set", "All green"),
+        ),
+        (attachment("goal_status", met=False, condition="c", reason="5 fail"), ("goal_not_met", "5 fail")),
+        (attachment("goal_status", met=True, condition="c", iterations=2), ("goal_met", "c")),
+        (attachment("goal_status", met=True, sentinel=True, condition="c"), ("goal_cleared", "c")),
         (attachment("max_turns_reached", maxTurns=20, turnCount=21), ("max_turns", "21 of 20 turns")),
         (
             attachment("teammate_mailbox", messages=[{"from": "b", "text": "Done."}, {"text": 3}, None]),
@@ -155,7 +162,14 @@ def test_bookkeeping_is_silent_and_counted(each: JsonObject) -> None:
 
 @pytest.mark.parametrize(
     "each",
-    [row("novelty"), system("novelty"), attachment("novelty"), assistant({"type": "novelty"}), row("", a=1)],
+    [
+        row("novelty"),
+        system("novelty"),
+        attachment("novelty"),
+        attachment("goal_status", met="?"),
+        assistant({"type": "novelty"}),
+        row("", a=1),
+    ],
 )
 def test_what_nobody_knows_is_a_note_with_its_row(each: JsonObject, tmp_path: Any) -> None:
     assert [type(event) for event in events(each) if type(event) is Unknown] == [Unknown]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from codexlog.catalog.copies import copies
 from codexlog.catalog.discover import superseded
-from codexlog.catalog.sidefiles import SideFacts, read_side_files
+from codexlog.catalog.sidefiles import SideFacts, agent_title, read_side_files
 from codexlog.catalog.transcript import Transcript
 from codexlog.formats.dialect import is_whole_row, time_in
 from codexlog.model import Counts, Summary
@@ -151,6 +151,9 @@ class SideShelf:
 
     def complete(self, summary: Summary, found: Found) -> Summary:
         """Title and archived flag as the side files have them."""
+        if found.agent == "claude" and summary.source == "subagent":
+            title = agent_title(found.path)
+            return replace(summary, title=title) if title else summary
         facts = self.of(found.home)
         if summary.id is None:
             return replace(summary, archived=True) if found.archived else summary

@@ -17,12 +17,13 @@ from codexlog.formats.claude_blocks import (
     images_of,
     is_known,
     is_result,
+    is_side,
     kind_of,
     result_of,
     results_of,
     texts_of,
 )
-from codexlog.formats.claude_rows import BOOKKEEPING, KNOWN, aside, attached, other_row
+from codexlog.formats.claude_rows import BOOKKEEPING, KNOWN, STREAMED, aside, attached, other_row
 from codexlog.formats.claude_text import INTERRUPTED, NOT_TYPED, slash_command, starts, without_insertions
 from codexlog.formats.codex_items import IMAGE_ONLY, text_or_none
 from codexlog.formats.events import (
@@ -61,7 +62,7 @@ def is_claude(row: JsonObject) -> bool:
     kind = row.get("type")
     if not isinstance(kind, str):
         return False
-    if "sessionId" in row or "uuid" in row:
+    if "sessionId" in row or "uuid" in row or ("session_id" in row and kind in STREAMED):
         return True
     known = kind in MESSAGES or kind in KNOWN
     return (known and "message" in row) or not BOOKKEEPING.get(kind, _NEVER).isdisjoint(row)
@@ -71,7 +72,8 @@ def is_whole(row: JsonObject) -> bool:
     """Whether an object is a row of its own and not the message of a sub-agent inside a `progress` row."""
     if not is_claude(row):
         return False
-    return "sessionId" in row or row.keys() == STRIPPED or row.get("type") in BOOKKEEPING
+    has_session = "sessionId" in row or "session_id" in row
+    return has_session or row.keys() == STRIPPED or row.get("type") in BOOKKEEPING
 
 
 def row_events(row: JsonObject) -> Events:
@@ -124,7 +126,7 @@ def _typed(blocks: list[JsonObject], events: list[Event], *, is_meta: bool = Fal
 
 def _stream(row: JsonObject) -> int:
     """A sub-agent's prompts count where the whole file is a sub-agent's."""
-    return USER_MESSAGE if row.get("isSidechain") is True else USER_EVENT
+    return USER_MESSAGE if is_side(row) else USER_EVENT
 
 
 def _prompt(row: JsonObject, text: str, images: tuple[Payload, ...]) -> Event:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from codexlog.formats.claude_blocks import blocks_of, content_of, is_result, texts_of
+from codexlog.formats.claude_blocks import blocks_of, content_of, is_result, is_side, texts_of
 from codexlog.formats.claude_text import NOT_TYPED, starts
 from codexlog.formats.events import Meta
 
@@ -19,6 +19,8 @@ _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _DATED = re.compile(rf"\d{{4}}-\d\d-\d\d-{_UUID}")
 _FOLDER = re.compile(rf"(?:\d{{4}}-\d\d-\d\d-)?({_UUID})")
 _CHUNK = re.compile(r"(\.\d{3})?(\.zst)?\Z")
+PRINTED = "sdk-cli"
+"""The entry point of runs without a screen: no others print a stream."""
 SPOKEN = frozenset(("user", "assistant"))
 
 
@@ -69,7 +71,7 @@ class ClaudeFile:
 
     def see(self, row: JsonObject) -> None:
         """Take one row."""
-        session = row.get("sessionId")
+        session = row.get("sessionId", row.get("session_id"))
         if type(session) is str and session:
             self._sessions[session] = self._sessions.get(session, 0) + 1
         uuid = row.get("uuid")
@@ -82,6 +84,11 @@ class ClaudeFile:
             self._see_spoken(row, session)
         if not self.is_placed or self._branch is None:
             self._place(row)
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether any row has an id of its own."""
+        return bool(self._uuids)
 
     def has(self, uuid: str) -> bool:
         """Whether a row of the file has this id."""
@@ -116,7 +123,7 @@ class ClaudeFile:
         return other if other != session else None
 
     def _see_spoken(self, row: JsonObject, session: object) -> None:
-        if row.get("isSidechain") is True:
+        if is_side(row):
             self._side_rows = True
             agent = row.get("agentId")
             if self._agent is None and isinstance(agent, str) and agent:
@@ -124,23 +131,28 @@ class ClaudeFile:
             return
         self.main_rows = True
         if row["type"] == "user" and _is_prompt(row):
-            self._follow(row.get("parentUuid"))
+            self._follow(row.get("parentUuid"), row.get("uuid"))
         if isinstance(session, str) and "isSidechain" not in row and "userType" not in row:
             self._dated = self._dated or _DATED.fullmatch(session) is not None
 
-    def _follow(self, parent: object) -> None:
-        """Two prompts after one row are two branches; the later one is where the session went on."""
-        if isinstance(parent, str):
+    def _follow(self, parent: object, uuid: object) -> None:
+        """Two prompts after one row are two branches; the later one is where the session went on.
+
+        In published sessions one word may stand for every id.
+        """
+        if isinstance(parent, str) and parent != uuid:
             self.goes_back = hash(parent) in self._prompted
             self._prompted.add(hash(parent))
 
     def _place(self, row: JsonObject) -> None:
         self._started_at = self._started_at or _text(row.get("timestamp"))
         self._cwd = self._cwd or _text(row.get("cwd"))
-        self._version = self._version or _text(row.get("version"))
+        self._version = self._version or _text(row.get("version")) or _text(row.get("claude_code_version"))
         if row.get("gitBranch") != DETACHED:
             self._branch = self._branch or _text(row.get("gitBranch"))
         self._entrypoint = self._entrypoint or _text(row.get("entrypoint"))
+        if row.get("subtype") == "init" and row.get("type") == "system":
+            self._entrypoint = self._entrypoint or PRINTED
 
     def _session_id(self, parts: list[str]) -> str | None:
         stem = _stem(parts[-1])

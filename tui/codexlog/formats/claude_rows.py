@@ -11,7 +11,7 @@ from typing import Any
 
 from codexlog.formats.claude_text import LOCAL_OUTPUT, SHELL, TASK, slash_command, starts, without_frames
 from codexlog.formats.codex_items import text_or_none
-from codexlog.formats.events import NOTHING, Compaction, Events, Remark, Title, Unknown
+from codexlog.formats.events import NOTHING, Compaction, Events, Remark, Settings, Title, TurnEnd, Unknown
 
 JsonObject = dict[str, Any]
 Handler = Callable[[JsonObject], Events]
@@ -47,9 +47,12 @@ SILENT_ROWS = frozenset(
         "marble-origami-snapshot",
         "marble-origami-reset",
         "started",  # journal of a workflow
-        "result",
+        *("stream_event", "rate_limit_event", "tool_progress", "tool_use_summary", "auth_status"),  # streams
+        *("prompt_suggestion", "control_request", "control_response", "keep_alive"),
     )
 )
+STREAMED = frozenset(("system", "user", "assistant", "result", "stream_event", "rate_limit_event"))
+"""Kinds of the rows that `claude -p --output-format stream-json` prints, with a `session_id` in each."""
 SILENT_ROW_FAMILY = "artifact-"
 BOOKKEEPING = {
     "summary": frozenset(("leafUuid",)),
@@ -73,7 +76,13 @@ SUBTYPES = {
     "bridge_status": "info",
 }
 """Subtypes of `system` rows that say something in `content`: the note that each becomes."""
-SILENT_SUBTYPES = frozenset(("turn_duration", "api_metrics", "file_snapshot", "thinking"))
+SILENT_SUBTYPES = frozenset(
+    (
+        *("turn_duration", "api_metrics", "file_snapshot", "thinking"),
+        *("status", "hook_started", "hook_progress", "hook_response"),  # streams
+        *("task_started", "task_progress", "task_updated", "files_persisted", "session_state_changed"),
+    )
+)
 
 SILENT_SUFFIXES = ("_delta", "_reminder", "_listing")
 SILENT_ATTACHMENTS = frozenset(
@@ -87,7 +96,7 @@ SILENT_ATTACHMENTS = frozenset(
         *("ultra_effort_enter", "ultrathink_effort", "companion_intro", "team_context", "context_efficiency"),
         *("date", "date_change", "environment", "model", "instructions", "session_context"),  # 2.1.27x
         *("prompt_snapshot", "deferred_tools_record", "remote_session_change"),  # 2.1.27x
-        *("workflow_size_guideline_change", "goal_status", "task_status", "background_task_status"),
+        *("workflow_size_guideline_change", "task_status", "background_task_status"),
         *("token_usage", "output_token_usage", "budget_usd", "todo", "task_progress", "autocheckpointing"),
     )
 )
@@ -154,10 +163,10 @@ def _system(row: JsonObject) -> Events:
 
 
 def _boundary(row: JsonObject, text: str) -> Events:
-    known = row.get("compactMetadata")
+    known = row.get("compactMetadata", row.get("compact_metadata"))
     known = known if isinstance(known, dict) else {}
     facts = [text_or_none(known.get("trigger"))]
-    for key, when in (("preTokens", "before"), ("postTokens", "after")):
+    for key, when in (("preTokens", "before"), ("pre_tokens", "before"), ("postTokens", "after")):
         if type(known.get(key)) is int:
             facts.append(f"{known[key]} tokens {when}")
     said = ", ".join(fact for fact in facts if fact)
@@ -202,11 +211,30 @@ def _models(row: JsonObject) -> str:
     return " → ".join(name for name in names if name)
 
 
+def _init(row: JsonObject, _: str) -> Events:
+    return (Settings(text_or_none(row.get("model")), text_or_none(row.get("cwd"))),)
+
+
+def _api_retry(row: JsonObject, _: str) -> Events:
+    tries = {"retryAttempt": row.get("attempt"), "maxRetries": row.get("max_retries")}
+    error = row.get("error")
+    return _api_error({**tries, "error": {"message": error} if isinstance(error, str) else error}, "")
+
+
+def _task_ended(row: JsonObject, _: str) -> Events:
+    return (
+        Remark("background_task", text_or_none(row.get("summary")) or text_or_none(row.get("status")) or ""),
+    )
+
+
 _SUBTYPES: dict[str, Callable[[JsonObject, str], Events]] = {
     "compact_boundary": _boundary,
     "local_command": _local,
     "api_error": _api_error,
     "stop_hook_summary": _stop_hooks,
+    "init": _init,  # streams: the first row
+    "api_retry": _api_retry,
+    "task_notification": _task_ended,
 }
 
 
@@ -241,6 +269,16 @@ def _decided(attachment: JsonObject) -> Events:
     return (Remark("hook", _named(text_or_none(attachment.get("hookEvent")) or "hook", "deny")),)
 
 
+def _goal(attachment: JsonObject) -> Events:
+    """A goal was set, is not met yet, is met, or was cleared (`/goal`, 2.1.1xx)."""
+    met, is_mark = attachment.get("met"), attachment.get("sentinel") is True
+    text = text_or_none(attachment.get("reason")) or text_or_none(attachment.get("condition")) or ""
+    if type(met) is not bool:
+        return (Unknown("attachment/goal_status"),)
+    what = ("goal_cleared" if met else "goal_set") if is_mark else ("goal_met" if met else "goal_not_met")
+    return (Remark(what, text),)
+
+
 def _turns_used(attachment: JsonObject) -> Events:
     return (Remark("max_turns", f"{attachment.get('turnCount')} of {attachment.get('maxTurns')} turns"),)
 
@@ -267,6 +305,7 @@ _ATTACHED: dict[str, Handler] = {
     **dict.fromkeys(HOOK_SAID, _hook),
     "hook_blocking_error": _blocked,
     "hook_permission_decision": _decided,
+    "goal_status": _goal,
     "max_turns_reached": _turns_used,
     "teammate_mailbox": _mail,
 }
@@ -292,6 +331,18 @@ def _remark(what: str, *keys: str) -> Handler:
     return remark
 
 
+def _result(row: JsonObject) -> Events:
+    """The last row of a stream; a workflow's journal has rows of this kind without a subtype."""
+    subtype = text_or_none(row.get("subtype"))
+    if subtype is None:
+        return NOTHING
+    if subtype == "success" and row.get("is_error") is not True:
+        return (TurnEnd(None),)
+    errors = row.get("errors")
+    said = [each for each in errors if isinstance(each, str)] if isinstance(errors, list) else []
+    return (TurnEnd(None, text_or_none(row.get("result")) or "; ".join(said) or subtype),)
+
+
 _ROWS: dict[str, Handler] = {
     "system": _system,
     "summary": _title("summary", 0),  # to 2.1.3x
@@ -301,5 +352,6 @@ _ROWS: dict[str, Handler] = {
     "marble-origami-commit": _remark("microcompact", "summary"),  # a part of the history is summed up
     "continued-in": _remark("continued_in", "continuedInSessionId", "targetSessionId", "newSessionId"),
     "ended-by-model": _remark("ended_by_model", "reason", "content"),
+    "result": _result,
 }
 KNOWN = frozenset(_ROWS)

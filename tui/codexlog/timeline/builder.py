@@ -51,7 +51,8 @@ class TimelineBuilder:
         claude = self.decoder.claude
         if self._title is not None or claude is None:
             return self._title
-        own = (each for leaf, each in reversed(self._summaries.items()) if claude.has(leaf))
+        alone = not claude.has_ids  # nothing but summaries
+        own = (each for leaf, each in reversed(self._summaries.items()) if alone or claude.has(leaf))
         return next(own, None)
 
     @property

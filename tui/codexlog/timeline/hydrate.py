@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import orjson
 
 from codexlog.formats import tool_output
+from codexlog.formats.claude_blocks import is_side
 from codexlog.formats.dialect import Decoder, is_timed, time_in
 from codexlog.formats.events import (
     NOTES,
@@ -37,7 +38,13 @@ from codexlog.timeline.times import utc
 JsonObject = dict[str, Any]
 E = TypeVar("E")
 PATCH_TOOLS = frozenset(("apply_patch", "Edit", "MultiEdit", "Write"))
-_EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+_EXTENSIONS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "application/pdf": "pdf",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +186,7 @@ def note_of(entry: Entry, events: Any, row: JsonObject) -> tuple[str, str]:
         case ToolOutput(text=text):
             return "second_output", text
         case Prompt(text=text):
-            return "subagent_prompt" if row.get("isSidechain") is True else "command", text
+            return "subagent_prompt" if is_side(row) else "command", text
         case Unknown(label=label):
             return "unknown", f"{label}: {json_text(row)}"
         case _:

@@ -9,7 +9,7 @@ from codexlog.triage.grouping import is_headless, prompt_key
 if TYPE_CHECKING:
     from codexlog.triage.trace import Trace
 
-PEOPLE = frozenset(("cli", "vscode"))
+PEOPLE = frozenset(("cli", "vscode", "claude-desktop", "claude-vscode"))
 """Sources of sessions with a screen in front of somebody."""
 SCREENS = ("codex_cli", "codex-tui", "codex_vscode", "Codex Desktop")
 """Originators of such sessions, in versions that record no source."""
