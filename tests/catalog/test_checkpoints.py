@@ -185,6 +185,25 @@ def test_sessions_and_subagents_of_one_checkpoint(tmp_path: Path) -> None:
     assert (read.id, read.parent_id, read.source) == ("agent-a295", SESSION, "subagent")
 
 
+@pytest.mark.parametrize(
+    ("said", "session"),
+    [
+        (SESSION, SESSION),
+        (f"2026-01-10-{SESSION.upper()}", SESSION),
+        ("ses_1a2B", "ses_1a2B"),
+        ("", None),
+        ("../../etc", None),
+        ("a\x1b[31m", None),
+        ("a\nb", None),
+        ("x" * 500, None),
+        (7, None),
+    ],
+)
+def test_ids_that_metadata_name(tmp_path: Path, said: Any, session: str | None) -> None:
+    (found,) = discover([repository(tmp_path, {BRANCH: checkpoint(1, turn("a"), said)})])
+    assert found.session == session
+
+
 @pytest.mark.parametrize("place", [".", "sub/deep", ".git", "../linked", "../bare.git", "../linked/sub"])
 def test_every_way_into_a_repository(tmp_path: Path, place: str) -> None:
     repo = repository(tmp_path / "repo", {"refs/heads/main": {"a": b""}, BRANCH: checkpoint(1, turn("a"))})

@@ -42,6 +42,7 @@ MOST_METADATA = 1 << 20
 TRANSCRIPTS = ("full.jsonl", "full.log", "transcript.jsonl")
 """What a session may be kept in; the first that is there."""
 
+_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 _PATTERNS = tuple(f"refs/{where}/{name}" for where in ("heads", "remotes/*") for name in BRANCHES)
 _FILE = re.compile(
     r"(?P<folder>[0-9A-Za-z]{2}/[0-9A-Za-z]{6,}(?:/\d+)?)/"
@@ -151,12 +152,15 @@ def short(name: str) -> str:
     return name.removeprefix("refs/heads/").removeprefix("refs/remotes/")
 
 
-def found_in(repository: Path) -> list[Found]:
-    """The sessions of a repository as a list shows them; where git will not tell, one line that says why."""
+def found_in(repository: Path, named: Path) -> list[Found]:
+    """The sessions of a repository as a list shows them; where git will not tell, one line that says why.
+
+    That line has the name by which the repository was found.
+    """
     try:
         known = checkpoints(repository)
     except GitError as error:
-        return [Found(repository, repository, None, archived=False, size=0, mtime=0.0, error=str(error))]
+        return [Found(named, named, None, archived=False, size=0, mtime=0.0, error=str(error))]
     return [_found(repository, each) for each in known]
 
 
@@ -211,7 +215,8 @@ def _session(metadata: dict[str, Any], folder: str) -> str | None:
     """The id that the metadata name or, on a shadow branch, the folder: without the date before a UUID."""
     named = metadata.get("session_id")
     text = named if isinstance(named, str) else folder.rpartition("/")[2] if folder.startswith(".") else ""
-    return name_id(Path(text)) or text or None
+    known = name_id(Path(text)) if text.isprintable() else None
+    return known or (text if _ID.fullmatch(text) else None)
 
 
 def _made(metadata: dict[str, Any]) -> float | None:

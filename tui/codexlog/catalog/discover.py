@@ -161,7 +161,8 @@ class _Walk:
         self._user = os.geteuid()
         self._folders: list[tuple[Path, _Place]] = []
         self._links: list[tuple[Path, _Place]] = []
-        self._repositories: dict[Path, None] = {}
+        self._repositories: dict[Path, Path] = {}
+        """The name by which each one was found."""
 
     def add(self, path: Path) -> None:
         if not path.is_dir():
@@ -187,17 +188,17 @@ class _Walk:
         top = repository_around(path) if len(self.found) == before else None
         if top is None:
             return
-        self._repositories[top] = None
+        self._repositories.setdefault(top, path)
         if (top / ENTIRE).is_dir():
             self._folders.append((top / ENTIRE, _Place(agent="entire")))
 
     def ask_git(self) -> None:
         """Take the sessions in the objects of the repositories that the walk came through."""
-        for top in self._repositories:
+        for top, named in self._repositories.items():
             if may_hold_checkpoints(top):
                 from codexlog.catalog.checkpoints import found_in
 
-                self.found += found_in(top)
+                self.found += found_in(top, named)
 
     def _named_file(self, path: Path) -> None:
         """Take a file that was asked for, whatever its name is; it may stand in a repository."""
@@ -228,7 +229,7 @@ class _Walk:
             self._lost(folder, place, _cause(error))
             return
         if (".git" in entries or "HEAD" in entries) and is_repository(folder):
-            self._repositories[top_of(folder)] = None
+            self._repositories.setdefault(top_of(folder), folder)
             if ".git" not in entries:
                 return  # everything in it is git's
         for name, entry in entries.items():

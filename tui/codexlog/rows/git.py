@@ -120,7 +120,7 @@ def _running(repository: Path, *arguments: str, asks: bool = False) -> Iterator[
     try:
         yield process
     finally:
-        process.kill()
+        process.close()
 
 
 @contextmanager
@@ -141,12 +141,12 @@ def _kept(repository: Path) -> Iterator[GitProcess]:
             if keeps:
                 _idle[key] = process
         if not keeps:
-            process.kill()
+            process.close()
 
 
 def _end_all() -> None:
     for key in [key for key in _idle if key[0] == os.getpid()]:
-        _idle.pop(key).kill()
+        _idle.pop(key).close()
 
 
 atexit.register(_end_all)
@@ -165,9 +165,14 @@ def _asked(
     """What it answers to each name; asked on a thread, for git does not wait until somebody reads."""
     lines = "".join(f"{_one_line(name)}\n" for name in names)
     with _running(repository, "cat-file", how, asks=True) as process:
-        threading.Thread(target=process.ask, args=(lines,), kwargs={"last": True}, daemon=True).start()
-        for _ in names:
-            yield answer(process)
+        asking = threading.Thread(target=process.ask, args=(lines,), kwargs={"last": True}, daemon=True)
+        asking.start()
+        try:
+            for _ in names:
+                yield answer(process)
+        finally:
+            process.stop()
+            asking.join()
 
 
 def _one_line(name: str) -> str:

@@ -43,7 +43,7 @@ class GitProcess:
 
     def __init__(self, repository: Path, arguments: Iterable[str], *, asks: bool = False) -> None:
         self._repository = repository
-        self._complaints = tempfile.TemporaryFile(prefix="codexlog-")  # noqa: SIM115 - closed in `kill`
+        self._complaints = tempfile.TemporaryFile(prefix="codexlog-")  # noqa: SIM115 - closed in `close`
         self._rest = b""
         try:
             self._process = subprocess.Popen(
@@ -112,10 +112,14 @@ class GitProcess:
         if code:
             raise self._failed()
 
-    def kill(self) -> None:
-        """End it, if it has not ended, and let go of its pipes."""
+    def stop(self) -> None:
+        """End it, if it has not ended."""
         self._process.kill()
         self._process.wait()
+
+    def close(self) -> None:
+        """End it and let go of its pipes, which nobody may write to any more."""
+        self.stop()
         for pipe in (self._process.stdin, self._process.stdout, self._complaints):
             if pipe is not None:
                 pipe.close()
@@ -139,9 +143,8 @@ class GitProcess:
         self._complaints.seek(0)
         said = self._complaints.read(_BLOCK).decode("utf-8", "replace")
         if "dubious ownership" in said:
-            whose = "git reads nothing here, for the repository belongs to somebody else"
-            where = self._repository.absolute()
-            return GitError(f"{whose} (git config --global --add safe.directory {where})")
+            allow = f"git config --global --add safe.directory {self._repository.absolute()}"
+            return GitError(f"git: the repository belongs to somebody else; to allow that: {allow}")
         lines = [line.strip() for line in said.splitlines() if line.strip()]
         if lines:
             return GitError(f"git: {lines[0].removeprefix('fatal: ')}")
