@@ -92,6 +92,11 @@ class Slot:
             whole = name if not name[-3:].isdecimal() else name[:-4]
             self._parts.setdefault(whole, []).append((size, oid))
 
+    @property
+    def holds_sessions(self) -> bool:
+        """Whether there is anything to list; the top of a checkpoint holds but its summary."""
+        return bool(self._parts or self._agents)
+
     def checkpoints(self, ref: Ref, metadata: bytes | None) -> Iterator[Checkpoint]:
         """The session and its subagents."""
         known = _object(metadata)
@@ -141,6 +146,7 @@ def newest(found: Iterable[Checkpoint]) -> list[Checkpoint]:
 
 def with_metadata(repository: Path, slots: list[tuple[Ref, Slot]]) -> Iterator[Checkpoint]:
     """Complete slots with what their metadata say, all read by one process. Raises GitError."""
+    slots = [(ref, slot) for ref, slot in slots if slot.holds_sessions]
     asked = [slot.metadata for _, slot in slots if slot.metadata is not None]
     known = dict(zip(asked, contents(repository, asked), strict=True))
     for ref, slot in slots:
