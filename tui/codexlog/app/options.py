@@ -76,6 +76,10 @@ class Options:
     """The environment of the programs that are started, and where a copy may go."""
     home: Path = Path()
     """The person's home folder."""
+    redact: bool = DEFAULTS.redact
+    """Whether secrets are left out of what is copied or saved as text."""
+    osc52_limit: float = DEFAULTS.osc52_limit
+    """Bytes that the terminal is asked to copy at most."""
     state: Path = Path()
     """Where the last copy is kept."""
     cache: Path | None = None
@@ -126,6 +130,8 @@ def options_from(
         local_screen=not remote,
         env=dict(env),
         home=home,
+        redact=settings.redact,
+        osc52_limit=settings.osc52_limit,
         state=places.state_folder(env, home),
         sqlite_home=places.codex_sqlite_home(env, home) if env.get("CODEX_SQLITE_HOME") else None,
         running_seconds=settings.running_seconds,
