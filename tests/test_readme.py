@@ -7,9 +7,11 @@ from pathlib import Path
 
 from codexlog.app.commands import COMMANDS
 from codexlog.app.key_map import apply_keys
+from codexlog.settings import thresholds
 from codexlog.settings.as_toml import toml_value
 from codexlog.settings.parse import parse
 from codexlog.settings.table import DEFAULTS, RULES, THEMES
+from codexlog.settings.thresholds import Thresholds
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -25,6 +27,16 @@ def test_the_table_of_settings_is_that_of_the_code() -> None:
     table = README.split("<!-- settings -->")[1].split("<!-- /settings -->")[0]
     rows = [line for line in table.strip().splitlines() if line.startswith("| `")]
     assert rows == [f"| `{name}` | {shown_default(name)} | {rule.comment} |" for name, rule in RULES.items()]
+
+
+def test_the_table_of_thresholds_is_that_of_the_code() -> None:
+    table = README.split("<!-- thresholds -->")[1].split("<!-- /thresholds -->")[0]
+    rows = [line for line in table.strip().splitlines() if line.startswith("| `")]
+    usual = Thresholds()
+    assert rows == [
+        f"| `{name}` | `{toml_value(getattr(usual, name))}` | {rule.comment} |"
+        for name, rule in thresholds.RULES.items()
+    ]
 
 
 def shown_default(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyte
@@ -17,15 +18,23 @@ from codexlog.app.outline_rows import OutlineRows
 from codexlog.app.render.brief import brief
 from codexlog.app.render.facts_page import session_page, turn_page
 from codexlog.app.render.lines import Line, Palette, line_width, to_strip
+from codexlog.app.render.loop_row import loop_lines, loop_row, said_of
+from codexlog.app.render.loops_page import loop_details
 from codexlog.app.render.page import Frame
 from codexlog.app.render.session_row import SessionRow, session_lines
 from codexlog.app.render.timeline_row import timeline_line
 from codexlog.app.screens.asking import Choice, ChoiceList
+from codexlog.app.session_tree import ALL, Kinship
 from codexlog.app.widgets.bars import Header
 from codexlog.app.widgets.text_view import TextView
 from codexlog.catalog.discover import Found
 from codexlog.catalog.transcript import Transcript
 from codexlog.report.glyphs import UNICODE
+from codexlog.triage.findings import Cause
+from codexlog.triage.loops import Loop
+from faults.plays import red_at_end
+from faults.score import loops_in
+from faults.stories import write_loop
 
 ZOO = {
     "escapes": "a\x1b[31mred\x1b[2J\x1b]0;title\x07\x1b]8;;http://x\x1b\\link\x1b[6n\x1bP1$r\x1b\\",
@@ -174,6 +183,36 @@ def test_list_rows(tmp_path: Path, text: str, width: int) -> None:
         for is_open in (True, False):
             lines = session_lines(row, width, 0.0, UNICODE, is_open=is_open)
             check(((line, base) for line in lines for base in ("", "cursor")), width)
+
+
+def hostile_loop(tmp_path: Path, text: str) -> Loop:
+    """A loop whose prompt, folder and verdicts are that text."""
+    paths = write_loop(tmp_path, "codex-0.145", 3, {2: red_at_end})
+    (loop,) = loops_in(paths)
+    cause = Cause(text, loop.id, 1)
+    runs = tuple(replace(run, cause=cause, last_answer=text) for run in loop.iterations)
+    return replace(loop, prompt=text, cwd=text, why=text, cause=cause, iterations=runs)
+
+
+@zoo
+def test_loops_in_the_list_and_their_details(tmp_path: Path, text: str) -> None:
+    _, rows = session(tmp_path, text)
+    found = Found(tmp_path / "x", tmp_path / "x", tmp_path, False, 1, 0.0)
+    row = loop_row(hostile_loop(tmp_path, text))
+    kin = Kinship(loop=row, run=2)
+    for width in WIDTHS:
+        for folded in (True, False):
+            lines = loop_lines(row, width, 0.0, UNICODE, is_open=folded, is_folded=folded)
+            check(((line, base) for line in lines for base in ("", "cursor")), width)
+        for number in (1, 2, ALL):
+            said = said_of(row, number, UNICODE)
+            one = SessionRow(found, rows.outline.summary, counted=True)
+            lines = session_lines(one, width, 0.0, UNICODE, is_open=False, depth=1, said=said)
+            check(((line, "") for line in lines), width)
+    for frame in (Frame(24, 20, UNICODE), Frame(120, 20, UNICODE, wrapped=False)):
+        check(((line, "") for line in loop_details(row.loop, frame).lines), frame.width)
+        page = session_page(rows.outline.summary, frame, counted=True, kin=kin)
+        check(((line, "") for line in page.lines), frame.width)
 
 
 @zoo

@@ -59,7 +59,7 @@ def listed(rows: SessionRows) -> list[tuple[str, int, int]]:
     """Name, depth and hidden of each visible row."""
     made = []
     for row in range(len(rows)):
-        _, depth, hidden = rows.twig(row)
+        _, depth, hidden, *_ = rows.twig(row)
         made.append((rows[row].found.path.name[25:27].lstrip("0") or "0", depth, hidden))
     return made
 

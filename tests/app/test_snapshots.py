@@ -65,8 +65,9 @@ def same(request: pytest.FixtureRequest) -> object:
 
 async def test_explorer(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
     """The failing call of the failed loop with the end of its output."""
-    async with explore(home, counted=True) as pilot:
-        await press(pilot, *FAILING)
+    async with explore(home, counted=True, group_loops=True) as pilot:
+        await until(pilot, lambda: "↻8" in shown(pilot))
+        await press(pilot, "l", "j", *FAILING)
         await settled(pilot)
         await press(pilot, "left_square_bracket", "left_square_bracket")
         same(pilot, "explorer")
@@ -79,6 +80,25 @@ async def test_diff(explore: Explore, home: Path, same) -> None:  # type: ignore
         await settled(pilot)
         await press(pilot, "left_square_bracket", "left_square_bracket", "k")
         same(pilot, "diff")
+
+
+async def test_loop_list(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """The failed loop as one row with its page beside it; then its iterations below it."""
+    async with explore(home, counted=True, group_loops=True) as pilot:
+        await until(pilot, lambda: "↻8" in shown(pilot) and "made good" in shown(pilot))
+        same(pilot, "list-folded")
+        await press(pilot, "l", *"jjjjj")
+        await until(pilot, lambda: "01a1127f" in shown(pilot))
+        same(pilot, "list-unfolded")
+
+
+async def test_narrow_loop_list(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]
+    """The same without colours and with ASCII marks, in one pane."""
+    look = {"size": (80, 24), "colour": False, "plain_glyphs": True}
+    async with explore(home, counted=True, group_loops=True, **look) as pilot:
+        await until(pilot, lambda: "@8" in shown(pilot))
+        await press(pilot, "l")
+        same(pilot, "narrow-list-unfolded")
 
 
 async def test_loop(explore: Explore, home: Path, same) -> None:  # type: ignore[no-untyped-def]

@@ -195,6 +195,7 @@ def test_the_pager_gets_the_screen_and_gives_it_back(home: Path, tmp_path: Path)
     one = Terminal(home, PAGER=str(pager))
     one.wait_for("Sessions  47")
     one.settle()
+    one.press("G")  # a session that is in no loop
     one.press("\r")
     one.settle()
     before = one.text
@@ -213,6 +214,7 @@ def test_a_program_that_ends_at_once_does_not_flash(home: Path) -> None:
     one = Terminal(home, PAGER="cat")
     one.wait_for("Sessions  47")
     one.settle()
+    one.press("G")  # a session that is in no loop
     one.press("\r")
     one.settle()
     os.write(one.fd, b"o")
@@ -233,6 +235,7 @@ def test_the_editor_gets_a_copy_that_cannot_be_changed(home: Path, tmp_path: Pat
     one = Terminal(home, VISUAL=f"'{editor}' --wait", EDITOR="false")
     one.wait_for("Sessions  47")
     one.settle()
+    one.press("G")  # a session that is in no loop
     one.press("\r")
     one.settle()
     os.write(one.fd, b"e")

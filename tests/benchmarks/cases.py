@@ -14,6 +14,7 @@ from benchmarks.finding import find
 from benchmarks.following import following
 from benchmarks.latency import lag, slow_line
 from benchmarks.measure import Result, by_turns, ms, process, seconds, size
+from benchmarks.recording import append
 from benchmarks.terminal import Terminal
 from benchmarks.triage import triage
 from codexlog.catalog.discover import discover
@@ -155,6 +156,7 @@ CASES = {
     "follow": following,
     "slow": slow_line,
     "lag": lag,
+    "append": append,
     "find": find,
     "triage": triage,
 }

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codexlog.catalog.transcript import Transcript
+from codexlog.settings.thresholds import Thresholds
 from codexlog.timeline.summary import FileFacts
 from codexlog.triage.reading import iterations_in, loops_of, trace_of
-from codexlog.triage.thresholds import Thresholds
 from faults.catalogue import AT, SIZE
 from faults.stories import write_loop
 

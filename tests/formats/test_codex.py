@@ -57,6 +57,31 @@ def test_unknown_kinds_say_what_they_are(row: JsonObject, label: str) -> None:
     assert events(row) == [ev.Unknown(label)]
 
 
+@pytest.mark.parametrize(
+    ("payload", "policy"),
+    [
+        (
+            {
+                "approval_policy": "never",
+                "sandbox_policy": {"mode": "workspace-write", "network_access": False},
+            },
+            "sandbox workspace-write, no network, approval never",
+        ),
+        ({"sandbox_policy": {"type": "danger-full-access"}}, "sandbox danger-full-access"),
+        (
+            {"sandbox_policy": {"type": "workspace-write", "network_access": "enabled"}},
+            "sandbox workspace-write, network",
+        ),
+        ({"approval_policy": "on-request", "sandbox_policy": "x"}, "approval on-request"),
+        ({"approval_policy": {"granular": {}}, "sandbox_policy": {"mode": 7}}, None),
+        ({}, None),
+    ],
+)
+def test_a_turn_context_says_what_the_agent_may_do(payload: JsonObject, policy: str | None) -> None:
+    (settings,) = events(wrapped("turn_context", payload))
+    assert settings.policy == policy
+
+
 def test_reasoning_shows_its_summary_and_the_size_of_its_ciphertext() -> None:
     summary = [{"type": "summary_text", "text": "a"}, {"type": "summary_text", "text": "b"}]
     text = [{"type": "reasoning_text", "text": "c"}]

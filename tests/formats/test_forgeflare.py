@@ -12,6 +12,7 @@ import pytest
 from codexlog.catalog.discover import discover
 from codexlog.catalog.transcript import Transcript
 from codexlog.model import Call, Session
+from codexlog.settings.thresholds import Thresholds
 from codexlog.timeline.summary import FileFacts
 from codexlog.triage.loops import Iteration
 from codexlog.triaging import judge_transcript
@@ -149,7 +150,7 @@ def test_an_unanswered_prompt_and_the_next_one(path: Path) -> None:
 def test_triage_tells_what_failed(path: Path) -> None:
     read(path, encode(ROWS))
     with Transcript.open(path) as transcript:
-        judged = judge_transcript(transcript)
+        judged = judge_transcript(transcript, Thresholds())
     assert isinstance(judged, Iteration)
     assert judged.verdict == "failed"
     assert judged.cause is not None and judged.cause.row == 5

@@ -6,12 +6,13 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -19,45 +20,8 @@ import pytest
 from codexlog.catalog.transcript import Transcript
 from codexlog.recorder import Recorder, usage_from_sse
 from codexlog.recorder.recorder import SESSION_ID
-
-MOMENT = datetime(2026, 2, 10, 23, 59, 58, tzinfo=UTC)
-USE = {"type": "tool_use", "id": "toolu_1", "name": "Read", "input": {"path": "a.py", "limit": 3}}
-USE_2 = {"type": "tool_use", "id": "toolu_2", "name": "Bash", "input": {"command": "ls\n-la"}}
-TEXT = {"type": "text", "text": "I'll look."}
-
-
-class Ticking:
-    """A clock that goes on by a second at each look."""
-
-    def __init__(self, step: float = 1.0) -> None:
-        self.now = MOMENT
-        self.step = timedelta(seconds=step)
-
-    def __call__(self) -> datetime:
-        now = self.now
-        self.now += self.step
-        return now
-
-
-def start(folder: Path, **more: Any) -> Recorder:
-    return Recorder.start(cwd=folder, version="1.2.3", model="claude-opus-4-6", **more)
-
-
-def talk(rec: Recorder) -> None:
-    """Two prompts, calls with results, an answer."""
-    rec.user("do it")
-    usage = usage_from_sse([{"type": "message_delta", "usage": {"output_tokens": 7}}])
-    rec.assistant([TEXT, USE, USE_2], usage=usage, message_id="msg_1")
-    second = {"tool_use_id": "toolu_2", "content": "", "is_error": True}
-    rec.tool_results([second, {"tool_use_id": "toolu_1", "content": "1: x"}])
-    rec.assistant("Done.")
-    rec.user("again")
-
-
-def rows(rec: Recorder) -> list[dict[str, Any]]:
-    data = (rec.directory / "full.jsonl").read_bytes()
-    assert data.endswith(b"\n")
-    return [json.loads(line) for line in data[:-1].split(b"\n")]
+from commandline import ROOT, snapshot
+from recorded import USE, USE_2, Ticking, rows, start, talk
 
 
 @pytest.fixture
@@ -72,6 +36,13 @@ class TestRows:
         assert all(isinstance(row, dict) for row in rows(told))
         assert b"\r" not in (told.directory / "full.jsonl").read_bytes()
 
+    def test_01_jq_reads_it(self, told: Recorder) -> None:
+        if shutil.which("jq") is None:
+            pytest.skip("no jq here")
+        path = told.directory / "full.jsonl"
+        out = subprocess.run(["jq", "-c", ".type", path], capture_output=True, text=True, check=True).stdout
+        assert out.split() == ['"user"', '"assistant"', '"user"', '"assistant"', '"user"']
+
     def test_02_type_is_role(self, told: Recorder) -> None:
         kinds = [(row["type"], row["message"]["role"]) for row in rows(told)]
         assert kinds == [(kind, kind) for kind in ("user", "assistant", "user", "assistant", "user")]
@@ -80,6 +51,7 @@ class TestRows:
         for row in rows(told):
             for name in ("sessionId", "uuid", "timestamp", "cwd", "version"):
                 assert isinstance(row[name], str)
+                assert row[name]
             assert "parentUuid" in row
 
     def test_04_05_the_chain(self, told: Recorder) -> None:
@@ -151,6 +123,29 @@ class TestRows:
             rec.assistant([{**USE, "input": given}])
         assert list(rows(rec)[1]["message"]["content"][0]["input"].items()) == list(kept.items())
 
+    def test_16_an_input_that_json_cannot_hold(self, tmp_path: Path) -> None:
+        odd = {"nan": float("nan"), "path": Path("/x"), "set": {1}, (1, 2): "key"}
+        with start(tmp_path) as rec:
+            rec.user("x")
+            rec.assistant([{**USE, "input": odd}])
+        kept = rows(rec)[1]["message"]["content"][0]["input"]
+        assert kept == {"nan": "nan", "path": "/x", "set": "{1}", "(1, 2)": "key"}
+
+    def test_17_keys_of_others_pass_through(self, tmp_path: Path) -> None:
+        with start(tmp_path) as rec:
+            rec.user("x")
+            rec.assistant([{**USE, "caller": {"type": "direct"}}, {"type": "tomorrow", "x": 1}])
+        first, second = rows(rec)[1]["message"]["content"]
+        assert (first["caller"], second) == ({"type": "direct"}, {"type": "tomorrow", "x": 1})
+
+    def test_blocks_and_usage_of_an_sdk(self, tmp_path: Path) -> None:
+        with start(tmp_path) as rec:
+            rec.user("x")
+            rec.assistant([Model({**USE})], usage=cast("Any", Model({"input_tokens": 3, "output_tokens": 4})))
+        message = rows(rec)[1]["message"]
+        assert message["content"] == [USE]
+        assert (message["usage"]["output_tokens"], message["stop_reason"]) == (4, "tool_use")
+
     def test_18_ids_and_models_for_the_token_sum(self, told: Recorder) -> None:
         answers = [row["message"] for row in rows(told) if row["type"] == "assistant"]
         assert answers[0]["id"] == "msg_1"
@@ -164,6 +159,42 @@ class TestUsage:
         usage = rows(told)[1]["message"]["usage"]
         assert usage["output_tokens"] == 7
         assert len(usage) == 4
+
+    def test_21_the_usage_of_a_response_is_that_of_its_row(self, tmp_path: Path) -> None:
+        begun = {"type": "message_start", "message": {"usage": {"input_tokens": 9, "output_tokens": 1}}}
+        ended = {
+            "type": "message_delta",
+            "delta": {"stop_reason": "max_tokens"},
+            "usage": {"output_tokens": 8},
+        }
+        usage = usage_from_sse([begun, ended])
+        with start(tmp_path) as rec:
+            rec.user("x")
+            rec.assistant("y", usage=usage)
+        message = rows(rec)[1]["message"]
+        assert message["usage"] == usage.as_object()
+        assert message["stop_reason"] == "max_tokens"
+
+    @pytest.mark.parametrize(
+        ("usage", "told"),
+        [
+            (None, None),
+            ({}, None),
+            ({"input_tokens": 5, "output_tokens": 2}, (7, True)),
+            (
+                usage_from_sse([{"type": "message_start", "message": {"usage": {"output_tokens": 1}}}]),
+                (1, False),
+            ),
+        ],
+        ids=["none", "no figure", "whole", "placeholder"],
+    )
+    def test_what_is_not_recorded_is_not_told_as_nothing(self, tmp_path: Path, usage: Any, told: Any) -> None:
+        with start(tmp_path) as rec:
+            rec.user("x")
+            rec.assistant("y", usage=usage)
+        with Transcript.open(rec.directory / "full.jsonl") as transcript:
+            found = transcript.outline().summary.usage
+        assert (found and (found.total_tokens, found.complete)) == told
 
     def test_22_u12_a_response_that_an_error_cut_short_leaves_no_row(self, tmp_path: Path) -> None:
         with start(tmp_path) as rec:
@@ -204,10 +235,8 @@ class TestIdentityAndTime:
         written = datetime.fromisoformat(json.loads(out.stdout)["timestamp"])
         assert abs(datetime.now(UTC) - written) < timedelta(minutes=10)
 
-    @pytest.mark.parametrize("name", ["../x", "a/b", "2026-02-10-x", "", "2026-02-10"])
+    @pytest.mark.parametrize("name", ["../x", "a/b", "2026-02-10-x", "2026-02-10", "..", "\x00"])
     def test_54_a_hostile_id_is_refused(self, tmp_path: Path, name: str) -> None:
-        if name == "":
-            return
         with pytest.raises(ValueError, match="session_id"):
             start(tmp_path, session_id=name)
 
@@ -220,6 +249,13 @@ class TestFiles:
             rec.user(" two\nlines — ümläut \n")
             rec.user("later")
         assert (rec.directory / "prompt.txt").read_bytes() == "two\nlines — ümläut".encode()
+
+    def test_31_many_lines_are_one_prompt(self, tmp_path: Path) -> None:
+        text = 'first\n\n{"user": 1}\n\nlast'
+        with start(tmp_path) as rec:
+            rec.user(f"{text}\n")
+        assert [row["message"]["content"] for row in rows(rec)] == [text]
+        assert (rec.directory / "prompt.txt").read_text() == text
 
     def test_32_blank_prompts_leave_nothing(self, tmp_path: Path) -> None:
         with start(tmp_path) as rec:
@@ -264,6 +300,51 @@ class TestTimingAndCrashes:
             assert len(rows(rec)) == 1
             rec.assistant([USE])
             assert len(rows(rec)) == 2
+
+    def test_48_the_file_grows_with_every_row(self, tmp_path: Path) -> None:
+        sizes = []
+        with start(tmp_path) as rec:
+            for number in range(5):
+                rec.user(f"{number}")
+                sizes.append((rec.directory / "full.jsonl").stat().st_size)
+        assert sizes == sorted(set(sizes))
+
+    def test_a_row_is_one_write_and_nothing_is_read(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        written: list[int] = []
+        read: list[int] = []
+        real_write, real_read = os.write, os.pread
+
+        def write(descriptor: int, data: bytes) -> int:
+            written.append(len(data))
+            return real_write(descriptor, data)
+
+        def pread(descriptor: int, size: int, offset: int) -> bytes:
+            read.append(size)
+            return real_read(descriptor, size, offset)
+
+        with start(tmp_path) as rec:
+            rec.user("x" * 1_000_000)
+            with monkeypatch.context() as patch:
+                patch.setattr(os, "write", write)
+                patch.setattr(os, "pread", pread)
+                rec.user("y")
+        assert (len(written), read) == (1, [])
+
+    def test_a_session_goes_on_under_its_id(self, tmp_path: Path) -> None:
+        with start(tmp_path, clock=Ticking()) as rec:
+            talk(rec)
+        with start(tmp_path, session_id=rec.session_id, clock=Ticking()) as again:
+            again.user("more")
+            again.assistant([USE_2])
+        found = rows(again)
+        assert [row["parentUuid"] for row in found[1:]] == [row["uuid"] for row in found[:-1]]
+        assert [row["timestamp"] for row in found] == sorted(row["timestamp"] for row in found)
+        assert (rec.directory / "prompt.txt").read_text() == "do it"
+        context = (rec.directory / "context.md").read_text()
+        assert f"- Start: {found[0]['timestamp']}" in context
+        assert context.count("- **") == 3
 
     def test_44_behind_a_torn_line_a_row_starts_on_its_own(self, tmp_path: Path) -> None:
         with start(tmp_path) as rec:
@@ -350,6 +431,18 @@ class TestTimingAndCrashes:
             names = [str(each.readlink()) for each in fds.iterdir() if each.is_symlink()]
         assert not any(str(tmp_path) in name for name in names)
 
+    def test_a_process_that_was_forked_off_does_not_end_the_session(self, tmp_path: Path) -> None:
+        with start(tmp_path) as rec:
+            rec.user("x")
+            child = os.fork()
+            if child == 0:
+                rec.close()
+                os._exit(0)
+            os.waitpid(child, 0)
+            assert not (rec.directory / "context.md").exists()
+            rec.user("y")
+        assert (rec.directory / "context.md").exists()
+
     def test_closed_is_closed(self, told: Recorder) -> None:
         with pytest.raises(ValueError, match="closed"):
             told.user("more")
@@ -386,6 +479,32 @@ class TestFolders:
             talk(rec)
         assert (tmp_path / "real" / "metadata" / rec.session_id / "full.jsonl").exists()
         assert [each.name for each in (tmp_path / "real").iterdir()] == ["metadata"]
+
+    def test_51_without_and_with_an_empty_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "a" / ".entire").mkdir(parents=True)
+        (tmp_path / "b").mkdir()
+        for name in ("a", "b"):
+            with start(tmp_path / name) as rec:
+                talk(rec)
+            assert len(rows(rec)) == 5
+
+    def test_52_nor_a_link_nor_what_may_not_be_written(self, tmp_path: Path) -> None:
+        home = tmp_path / ".entire"
+        for name in ("logs", "tmp"):
+            (home / name).mkdir(parents=True)
+        (tmp_path / "elsewhere").write_text("{}")
+        (home / "settings.json").symlink_to(tmp_path / "elsewhere")
+        (home / "settings.local.json").write_text("{}")
+        (home / "settings.local.json").chmod(0o400)
+        (home / ".gitignore").write_text("metadata/\n")
+        before = snapshot(home)
+        with start(tmp_path) as rec:
+            talk(rec)
+        after = snapshot(home)
+        mine = {name for name in after if name.startswith("metadata")} | {"."}
+        assert {name: after[name] for name in after.keys() - mine} == {
+            name: before[name] for name in before.keys() - mine
+        }
 
 
 class TestText:
@@ -437,6 +556,16 @@ def test_what_is_recorded_is_read_as_entire(told: Recorder) -> None:
     assert summary.usage.output_tokens == 7
 
 
+class Model:
+    """Stands for what an SDK returns."""
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self._fields = fields
+
+    def model_dump(self, **_: object) -> dict[str, Any]:
+        return self._fields
+
+
 def _state(path: Path) -> tuple[bytes, int, int]:
     status = path.stat()
     return path.read_bytes(), status.st_mtime_ns, status.st_mode
@@ -452,3 +581,14 @@ def _child(folder: Path, script: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
+
+
+def test_the_example_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = (ROOT / "README.md").read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    ended = {"type": "message_delta", "usage": {"output_tokens": 7}}
+    monkeypatch.chdir(tmp_path)
+    exec(example, {"blocks": [USE], "events": [ended]})
+    (path,) = tmp_path.glob(".entire/metadata/*/full.jsonl")
+    with Transcript.open(path) as transcript:
+        summary = transcript.outline().summary
+    assert (summary.counts.prompts, summary.counts.calls, summary.counts.calls_failed) == (1, 1, 0)

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from codexlog.app.key_map import key_lines
+from codexlog.settings import thresholds
 from codexlog.settings.as_toml import KeyLine, settings_text, toml_value
 from codexlog.settings.parse import Mapped, parse
 from codexlog.settings.table import DEFAULTS, RULES, Rule
+from codexlog.settings.thresholds import Thresholds
 from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
 
 
@@ -60,12 +63,40 @@ def test_values_are_taken() -> None:
         ('theme = "dark"\nmouse == 3', "line 2: column 8: not TOML: Invalid value"),
         ('mouse = "on"\nmouse = "off"\n', "line 2: column 14: not TOML: Cannot overwrite a value"),
         ("a = " + "[" * 3000, None),
+        (
+            "[triage]\nfailing_in_row = 3",
+            "line 2: no threshold is called failing_in_row; did you mean failing_in_a_row?",
+        ),
+        ("[triag]\nx = 1", "line 1: no section is called triag; did you mean triage?"),
+        ("triage = 3", "line 1: triage is a section: write [triage]"),
+        (
+            '[triage]\nfailing_in_a_row = "3"',
+            'line 2: failing_in_a_row is a whole number from 2 on, not "3"',
+        ),
+        (
+            "[triage]\nfailing_in_a_row = 2.5",
+            "line 2: failing_in_a_row is a whole number from 2 on, not 2.5",
+        ),
+        ("[triage]\npatch_share = 25", "line 2: patch_share is a number from 0 to 1, not 25"),
+        ("triage.patch_share = true", "line 1: patch_share is a number from 0 to 1, not true"),
+        (
+            f"[triage]\ncompactions = {10**400}",
+            f"line 2: compactions is a whole number from 1 on, not 1{'0' * 38}…",
+        ),
     ],
 )
 def test_what_has_no_effect_is_named_with_its_line(text: str, problem: str | None) -> None:
     problems = said(text)
     assert len(problems) == 1
     assert problem is None or problems[0] == problem
+
+
+def test_thresholds_are_taken_and_those_that_are_unclear_are_known() -> None:
+    parsed = parse("[triage]\nfailing_in_a_row = 5\nno_op_seconds = 10\ncompactions = 0\nxyzzy = 1\n")
+    assert parsed.thresholds == Thresholds(failing_in_a_row=5, no_op_seconds=10.0)
+    assert repr(parsed.thresholds.no_op_seconds) == "10.0"
+    assert [each.line for each in parsed.refused] == [4]
+    assert [each.line for each in parsed.problems] == [4, 5]
 
 
 def test_the_rest_of_a_file_with_a_problem_counts() -> None:
@@ -97,16 +128,30 @@ def values(rule: Rule) -> st.SearchStrategy[object]:
     if rule.choices:
         return st.sampled_from(rule.choices)
     if rule.kind is float:
-        return st.floats(min_value=rule.least, allow_nan=False, allow_infinity=False)
+        return st.floats(min_value=rule.least, max_value=rule.most, allow_nan=False, allow_infinity=False)
+    if rule.kind is int:
+        return st.integers(int(rule.least), 10**18)
     return st.booleans() if rule.kind is bool else st.text(min_size=1)
 
 
-@given(st.fixed_dictionaries({}, optional={name: values(rule) for name, rule in RULES.items()}))
-def test_the_printed_file_says_what_the_read_one_said(given_values: dict[str, object]) -> None:
-    parsed = parse("".join(f"{name} = {toml_value(value)}\n" for name, value in given_values.items()))
+def some_of(rules: Mapping[str, Rule]) -> st.SearchStrategy[dict[str, object]]:
+    return st.fixed_dictionaries({}, optional={name: values(rule) for name, rule in rules.items()})
+
+
+def lines_of(given_values: Mapping[str, object]) -> str:
+    return "".join(f"{name} = {toml_value(value)}\n" for name, value in given_values.items())
+
+
+@given(some_of(RULES), some_of(thresholds.RULES))
+def test_the_printed_file_says_what_the_read_one_said(
+    given_values: dict[str, object], numbers: dict[str, object]
+) -> None:
+    parsed = parse(f"{lines_of(given_values)}[triage]\n{lines_of(numbers)}")
     assert parsed.problems == ()
     again = parse(settings_text(parsed, [KeyLine("zoom", ("Z",), "Zoom", is_set=True)]))
     assert again.settings == parsed.settings
+    assert again.thresholds == parsed.thresholds == Thresholds(**numbers)  # type: ignore[arg-type]
+    assert again.numbers == parsed.numbers
     assert again.named == parsed.named
     assert list(again.keys) == ["zoom"]
 
@@ -124,10 +169,13 @@ def test_every_line_of_the_printed_defaults_can_be_uncommented() -> None:
     parsed = parse("\n".join(bare))
     assert parsed.problems == ()
     assert parsed.named == set(RULES)
+    assert parsed.numbers.keys() == thresholds.RULES.keys()
+    assert parsed.thresholds == Thresholds()
     assert key_lines(parsed.keys)[1] == ()
 
 
 def test_defaults_are_those_of_the_code() -> None:
     assert DEFAULTS.running_seconds == DEFAULT_RUNNING_SECONDS
     assert all(rule.accepts(getattr(DEFAULTS, name)) for name, rule in RULES.items() if rule.example is None)
+    assert all(rule.accepts(getattr(Thresholds(), name)) for name, rule in thresholds.RULES.items())
     assert all(rule.accepts(rule.example) for rule in RULES.values() if rule.example is not None)

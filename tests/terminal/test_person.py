@@ -47,12 +47,20 @@ def modes_of(tmux: Tmux, name: str) -> str:
     return Path(name).read_text()
 
 
+def go_to_newest(tmux: Tmux) -> None:
+    """Unfold the loop and go to its last iteration."""
+    tmux.until_shown("▸ ↻8 ✗5 from #4")
+    tmux.press("l", "j")
+    tmux.until_shown("▾ ↻8 ✗5 from #4", "└ #8 usage limit")
+
+
 def test_from_the_failed_iteration_to_its_failing_call_and_out_again(tmux: Tmux) -> None:
     modes = modes_of(tmux, "before")
     start(tmux, "sample_sessions")
     tmux.until_shown("Sessions  47", "Enter open", "/ filter", "? help", "q quit", gone=("counting…",))
     assert tmux.tell("alternate_on") == "1"
 
+    go_to_newest(tmux)
     tmux.press("]")  # the newest session is the failed iteration
     tmux.until_shown("✗ 1", "$ python -m pytest -q", "Enter details")
     if is_narrow(tmux):
@@ -109,6 +117,7 @@ def test_filter_help_palette_and_zoom(tmux: Tmux) -> None:
 def test_to_the_shell_and_back(tmux: Tmux) -> None:
     start(tmux, "sample_sessions")
     tmux.until_shown("Sessions  47", gone=("counting…",))
+    go_to_newest(tmux)
     tmux.press("]")
     tmux.until_shown("$ python -m pytest -q", "Enter details")
     if is_narrow(tmux):
@@ -129,6 +138,7 @@ def test_to_the_shell_and_back(tmux: Tmux) -> None:
 def test_no_colour_is_drawn(tmux: Tmux) -> None:
     start(tmux, "sample_sessions")
     tmux.until_shown("Sessions  47", gone=("counting…",))
+    go_to_newest(tmux)
     tmux.press("]")
     tmux.until_shown("$ python -m pytest -q", "Enter details")
     coloured = tmux.coloured_screen
@@ -141,6 +151,7 @@ def test_no_colour_is_drawn(tmux: Tmux) -> None:
 def test_search_raw_rows_markdown_and_wrapping(tmux: Tmux) -> None:
     start(tmux, "sample_sessions")
     tmux.until_shown("Sessions  47", gone=("counting…",))
+    go_to_newest(tmux)
     tmux.press("]")
     tmux.until_shown("$ python -m pytest -q", "Enter details")
 

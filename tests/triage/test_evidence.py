@@ -17,11 +17,11 @@ from codexlog.catalog.discover import discover
 from codexlog.catalog.transcript import Transcript
 from codexlog.paths import demo_home
 from codexlog.rows.source import SourceError, spool
+from codexlog.settings.thresholds import Thresholds
 from codexlog.timeline.summary import FileFacts
 from codexlog.triage.findings import Finding
 from codexlog.triage.loops import Loop
 from codexlog.triage.reading import iterations_in, trace_of
-from codexlog.triage.thresholds import Thresholds
 from faults.catalogue import FAULTS
 from faults.score import every_finding, loop_with
 from faults.stories import START

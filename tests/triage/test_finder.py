@@ -12,9 +12,9 @@ import pytest
 from codexlog.catalog.cache import Cache
 from codexlog.catalog.discover import discover
 from codexlog.catalog.listing import facts_of, head_summary
+from codexlog.settings.thresholds import Thresholds
 from codexlog.triage.finder import Finder, maker_of
 from codexlog.triage.grouping import Wishes
-from codexlog.triage.thresholds import Thresholds
 from faults.plays import red_at_end
 from faults.stories import write_loop
 from rollout import call, encode, event, exited, message, meta, output, task_started

@@ -115,6 +115,26 @@ def test_wishes_split_and_join() -> None:
     assert names(late, Wishes(joins=frozenset("6"))) == [["0", "1", "2", "3", "4", "5", "6"]]
 
 
+def test_a_loop_that_is_joined_carries_on_the_one_before_it_whatever_its_prompt() -> None:
+    plan = [session(f"p{number}", number * 70, prompt="plan " + LONG) for number in range(3)]
+    build = [session(f"b{number}", 9_000 + number * 70) for number in range(3)]
+    stranger = session("s", 5_000, prompt="what is this?")
+    (found,) = group([*plan, stranger, *build], Wishes(joins=frozenset(("b0",))))
+    assert [len(phase.members) for phase in found.phases] == [3, 3]
+    assert found.why.endswith("joined by you")
+
+
+def test_a_stranger_is_joined_where_it_ran() -> None:
+    sessions = [session(str(number), number * 200) for number in range(4)]
+    between = session("other", 270, prompt="the same, with a hint")
+    joined = Wishes(joins=frozenset(("other",)))
+    assert names([*sessions, between], joined) == [["0", "1", "other", "2", "3"]]
+    overlapping = session("other", 230, prompt="the same, with a hint")
+    assert names([*sessions, overlapping], joined) == [["0", "1", "2", "3"]]
+    early = session("other", -500, prompt="the same, with a hint")
+    assert names([*sessions, early], joined) == [["0", "1", "2", "3"]]
+
+
 def test_numbers_of_iterations_dates_and_ids_do_not_part_a_prompt() -> None:
     assert prompt_key("Iteration 3 of 10, 2026-03-01: go") == prompt_key(
         "iteration 12 of 10,  2026-03-02: go"

@@ -10,11 +10,11 @@ import pytest
 
 from codexlog.catalog.transcript import Transcript
 from codexlog.rows.source import spool
+from codexlog.settings.thresholds import Thresholds
 from codexlog.triage.ending import Ending, ending
 from codexlog.triage.findings import Finding
 from codexlog.triage.loops import iteration_of
 from codexlog.triage.reading import iterations_in, trace_of
-from codexlog.triage.thresholds import Thresholds
 from codexlog.triage.trace import Trace
 from rollout import (
     FACTS,

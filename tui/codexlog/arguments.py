@@ -29,6 +29,8 @@ commands:
   search    a text or pattern in every session   codexlog search --help
   loops     loops: which iteration failed first  codexlog loops --help
   triage    why a loop or session ended so       codexlog triage --help
+  record    an agent's output becomes a session  codexlog record --help
+  export    a session as files for others        codexlog export --help
   settings  all that can be set, and your values  codexlog settings --help
 """
 
@@ -276,6 +278,49 @@ def _kinds_help() -> str:
     wrap = TextWrapper(76, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
     names = (("kinds", Kind), ("verdicts", Verdict))
     return "\n".join(f"{title}:\n{wrap.fill(', '.join(get_args(type_)))}" for title, type_ in names)
+
+
+RECORD_HELP = """\
+stdin is one of three, which its first line tells:
+
+  turns    JSON Lines: {"user": "text"}, {"assistant": "text" or [blocks], "usage": {…}},
+           {"tool_results": [{"tool_use_id": "…", "content": "…", "is_error": false}]}
+  codex    codex exec --json "$PROMPT" | codexlog record --prompt "$PROMPT"
+  claude   claude -p "$PROMPT" --output-format stream-json --verbose | codexlog record --prompt "$PROMPT"
+
+The two streams go on to stdout unchanged. The session is in .entire/metadata/ID/ of the folder.
+"""
+
+
+def record_parser() -> argparse.ArgumentParser:
+    """`codexlog record`."""
+    said = "Record an agent's conversation while it happens, in the form that Entire reads."
+    parser = _parser("codexlog record", said, more_help=lambda: RECORD_HELP)
+    kinds = ("turns", "codex", "claude")
+    parser.add_argument("--from", dest="kind", choices=kinds, help="what stdin is (default: its first line)")
+    parser.add_argument("--prompt", metavar="TEXT", help="what was submitted; the streams do not hold it")
+    parser.add_argument("--cwd", metavar="DIR", help="the project's folder (default: this one)")
+    parser.add_argument("--session", metavar="ID", help="YYYY-MM-DD-UUID; one that exists goes on")
+    parser.add_argument("--model", metavar="NAME", help="the model, where the stream does not tell")
+    return parser
+
+
+def export_parser() -> argparse.ArgumentParser:
+    """`codexlog export`."""
+    said = "Write a session in a form that other tools read. Prints the paths; overwrites nothing."
+    parser = _parser("codexlog export", said)
+    parser.add_argument(
+        "session", metavar="SESSION", help="path, id, beginning of an id, latest, - for stdin"
+    )
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="where to look for an id")
+    forms = "entire: .entire/metadata/ID/ with full.jsonl, prompt.txt and context.md; else one file, ID.md, …"
+    names = ("entire", "markdown", "html", "json")
+    parser.add_argument("--format", required=True, choices=names, help=forms)
+    parser.add_argument("--out", required=True, metavar="DIR", help="where to write; made if missing")
+    parser.add_argument("--no-redact", action="store_true", help="keep keys, tokens and home folders")
+    parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
+    _add_agent(parser)
+    return parser
 
 
 def settings_parser() -> argparse.ArgumentParser:

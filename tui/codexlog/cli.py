@@ -15,8 +15,10 @@ from codexlog.arguments import (
     UsageError,
     WrongQuery,
     explore_options,
+    export_parser,
     list_options,
     loops_parser,
+    record_parser,
     search_options,
     settings_parser,
     show_options,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from codexlog.catalog.transcript import Transcript
     from codexlog.model import Summary
     from codexlog.settings.parse import Parsed, Problem
+    from codexlog.settings.thresholds import Thresholds
     from codexlog.triage.loops import Iteration, Loop
 
 T = TypeVar("T")
@@ -75,6 +78,8 @@ def _dispatch(arguments: list[str]) -> int:
         "search": _search,
         "loops": _loops,
         "triage": _triage,
+        "record": _record,
+        "export": _export,
         "settings": _settings,
     }
     if arguments and arguments[0] in commands:
@@ -140,6 +145,18 @@ def _running_seconds() -> float:
     return parsed.settings.running_seconds
 
 
+def _judging_settings() -> tuple[Thresholds, float]:
+    """Thresholds, and the age of running sessions. Raises UsageError where a threshold is no such number."""
+    from codexlog.settings.parse import Parsed
+
+    parsed = _read_settings() or Parsed()
+    if parsed.refused:
+        path = paths.settings_file(os.environ, Path.home())
+        raise UsageError("; ".join(f"{path}: {each}" for each in parsed.refused))
+    _complain_of(parsed.problems)
+    return parsed.thresholds, parsed.settings.running_seconds
+
+
 def _complain_of(problems: Iterable[Problem]) -> None:
     path = paths.settings_file(os.environ, Path.home())
     for problem in sorted(problems, key=lambda each: each.line or 0):
@@ -161,7 +178,7 @@ def _settings(arguments: list[str]) -> int:
     if parsed.is_broken:
         return WRONG
     sys.stdout.write(settings_text(parsed, lines))
-    return DONE
+    return WRONG if parsed.refused else DONE
 
 
 def _take_terminal() -> None:
@@ -351,9 +368,10 @@ def _loops(arguments: list[str]) -> int:
     from codexlog.triage.wishes import load_wishes
     from codexlog.triaging import finder, show_loops
 
+    limits, running_seconds = _judging_settings()
     places = places_of(options)
     found = find(places, options.agent)
-    with finder(found, time.time(), _running_seconds(), _cache_file()) as judge:
+    with finder(found, time.time(), limits, running_seconds, _cache_file()) as judge:
         loops = judge.loops(load_wishes(_wishes_file()))
     document = show_loops(loops, json=options.json)
     if document is not None:
@@ -383,9 +401,10 @@ def _judged(options: argparse.Namespace) -> Loop | Iteration:
     from codexlog.triage.wishes import load_wishes
     from codexlog.triaging import finder, judge_session, judge_transcript, loop_named
 
+    limits, running_seconds = _judging_settings()
     if options.session == STDIN:
         with _spooled() as transcript:
-            return judge_transcript(transcript)
+            return judge_transcript(transcript, limits)
     now, wishes = time.time(), load_wishes(_wishes_file())
     found = resolved(options) if not options.session.startswith("loop-") else None
     if found is not None and found.error is not None:
@@ -395,12 +414,34 @@ def _judged(options: argparse.Namespace) -> Loop | Iteration:
     files = find(near or places_of(options), options.agent)
     if found is not None and all(each.path != found.path for each in files):
         files = [*files, found]
-    with finder(files, now, _running_seconds(), _cache_file()) as judge:
+    with finder(files, now, limits, running_seconds, _cache_file()) as judge:
         if found is not None:
             return judge_session(judge, found, now, wishes)
         loop = loop_named(judge.loops(wishes), options.session)
         assert loop is not None
         return loop
+
+
+def _record(arguments: list[str]) -> int:
+    options = record_parser().parse_args(arguments)
+    from codexlog.recording import record
+
+    return record(options, sys.stdin.fileno(), sys.stdout.fileno())
+
+
+def _export(arguments: list[str]) -> int:
+    options = export_parser().parse_args(arguments)
+    from codexlog.catalog.listing import SideShelf, facts_of
+    from codexlog.exporting import export, export_file
+
+    now = time.time()
+    if options.session == STDIN:
+        with _spooled() as transcript:
+            export(transcript, options, now)
+    else:
+        found = resolved(options)
+        export_file(found, options, facts_of(found, now, _running_seconds()), SideShelf(_sqlite_home()))
+    return DONE
 
 
 def _cache_file() -> Path:

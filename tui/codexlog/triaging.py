@@ -14,7 +14,6 @@ from codexlog.triage.finder import Finder, maker_of
 from codexlog.triage.findings import Kind, Verdict
 from codexlog.triage.grouping import LEAST
 from codexlog.triage.reading import iterations_in, loops_of, parts_of, trace_of
-from codexlog.triage.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,18 +21,19 @@ if TYPE_CHECKING:
 
     from codexlog.catalog.discover import Found
     from codexlog.catalog.transcript import Transcript
+    from codexlog.settings.thresholds import Thresholds
     from codexlog.triage.findings import Finding
     from codexlog.triage.grouping import Wishes
     from codexlog.triage.loops import Iteration, Loop
 
-LIMITS = Thresholds()
-
 
 @contextmanager
-def finder(found: Sequence[Found], now: float, running_seconds: float, cache: Path) -> Iterator[Finder]:
+def finder(
+    found: Sequence[Found], now: float, limits: Thresholds, running_seconds: float, cache: Path
+) -> Iterator[Finder]:
     """Judges these files, with what is known of them from before."""
-    with Cache(cache, maker_of(LIMITS)) as known:
-        yield Finder(found, now, LIMITS, known, running_seconds)
+    with Cache(cache, maker_of(limits)) as known:
+        yield Finder(found, now, limits, known, running_seconds)
 
 
 def show_loops(loops: Sequence[Loop], *, json: bool) -> dict[str, Any] | None:
@@ -68,14 +68,14 @@ def judge_session(finder: Finder, found: Found, now: float, wishes: Wishes) -> L
     return loop or _alone(finder.judge_path(found.path)[-1])
 
 
-def judge_transcript(transcript: Transcript) -> Loop | Iteration:
+def judge_transcript(transcript: Transcript, limits: Thresholds) -> Loop | Iteration:
     """The same for a session that is no file."""
     trace = trace_of(transcript)
-    looped = iterations_in(trace, LIMITS)
+    looped = iterations_in(trace, limits)
     loops = loops_of(
-        [trace.summary], lambda _: looped, LIMITS, is_solo=lambda _: len(parts_of(trace)) >= LEAST
+        [trace.summary], lambda _: looped, limits, is_solo=lambda _: len(parts_of(trace)) >= LEAST
     )
-    return loops[0] if loops else _alone(iterations_in(trace, LIMITS, in_loop=False)[-1])
+    return loops[0] if loops else _alone(iterations_in(trace, limits, in_loop=False)[-1])
 
 
 def _alone(run: Iteration) -> Iteration:

@@ -260,6 +260,26 @@ PAGE_COMMANDS: tuple[PageCommand, ...] = (
         ("loops",),
     ),
     PageCommand(
+        Command("split", ("x",), "part", "Loops: begin a new loop at this iteration", footer=30),
+        (),
+        ("loops",),
+    ),
+    PageCommand(
+        Command("join", ("J",), "join", "Loops: let this loop carry on the one before it", footer=31),
+        (),
+        ("loops",),
+    ),
+    PageCommand(
+        Command("widen", ("w",), "pauses", "Loops: let longer pauses stand in a loop", footer=32),
+        (),
+        ("loops",),
+    ),
+    PageCommand(
+        Command("undo", ("u",), "undo", "Loops: take back the last part, join or longer pause", footer=33),
+        (),
+        ("loops",),
+    ),
+    PageCommand(
         Command("pager", (), "pager", "Open this page in $PAGER", footer=35), ("pager",), ("usage", "loops")
     ),
     PageCommand(

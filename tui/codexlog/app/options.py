@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from codexlog.app.commands import Command
     from codexlog.settings.parse import Parsed
     from codexlog.settings.table import Settings
+    from codexlog.settings.thresholds import Thresholds
 
 THEME = "ansi-dark"
 """The terminal's own sixteen colours on its own background, which may be a light one as well."""
@@ -86,6 +87,10 @@ class Options:
     """Where to keep what was worked out of files; None: nowhere."""
     wishes: Path | None = None
     """Where to remember what the person changed about the loops; None: nowhere."""
+    group_loops: bool = DEFAULTS.group_loops
+    """Whether the list folds the iterations of a loop into one row."""
+    thresholds: Thresholds | None = None
+    """What the detectors of loops go by; None: the defaults."""
     children: int | None = None
     """How many processes count in the background; None: by the number of cores."""
 
@@ -144,6 +149,8 @@ def options_from(
         remembered=recall(state_file),
         cache=places.cache_file(env, home),
         wishes=places.wishes_file(env, home),
+        group_loops=settings.group_loops,
+        thresholds=parsed.thresholds if parsed is not None else None,
     )
 
 

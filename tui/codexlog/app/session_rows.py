@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.app.render.session_row import SessionRow
 from codexlog.app.session_tree import Kinship, SessionTree, Twig, flat
@@ -12,10 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from codexlog.app.render.loop_row import LoopRow
     from codexlog.app.sieve import Sieve
     from codexlog.catalog.discover import Found
     from codexlog.catalog.query.parse import Query
     from codexlog.model import Summary
+
+
+class Spot(NamedTuple):
+    """What a row stands for, wherever that row may be later."""
+
+    found: Found
+    """The session; of a loop the last iteration."""
+    loop: LoopRow | None = None
+    """Set where it is the row of a loop."""
 
 
 class SessionRows:
@@ -103,19 +113,42 @@ class SessionRows:
     def row_of(self, found: Found) -> int | None:
         """The visible row of a file."""
         place = self._places.get(found.path)
-        return next((row for row, twig in enumerate(self._rows) if twig.place == place), None)
+        rows = enumerate(self._rows)
+        return next((row for row, twig in rows if twig.place == place and not twig.is_loop), None)
 
     def row_near(self, found: Found) -> int | None:
-        """The visible row of a file, or of the family member that it is folded into."""
+        """The visible row of a file, or of the family member or loop that it is folded into."""
         row, place = self.row_of(found), self._places.get(found.path)
         if row is not None or place is None:
             return row
-        rows = {twig.place: row for row, twig in enumerate(self._rows)}
-        return next((rows[each] for each in self.tree.ancestors(place) if each in rows), None)
+        rows = {twig.place: row for row, twig in enumerate(self._rows) if not twig.is_loop}
+        near = next((rows[each] for each in self.tree.ancestors(place) if each in rows), None)
+        return near if near is not None else self._row_of_loop(self.tree.loop_of(place))
 
-    def is_open(self, found: Found) -> bool:
-        """Whether this session stands in the timeline."""
-        return found.path == self.open_path
+    def spot(self, row: int) -> Spot:
+        """What stands at a row, to find it again."""
+        twig = self._rows[row]
+        return Spot(self._all[twig.place].found, twig.loop if twig.is_loop else None)
+
+    def row_at(self, spot: Spot) -> int | None:
+        """Where that stands now, or what it is folded into."""
+        row = self._row_of_loop(spot.loop)
+        return row if row is not None else self.row_near(spot.found)
+
+    def _row_of_loop(self, loop: LoopRow | None) -> int | None:
+        if loop is None:
+            return None
+        name, rows = loop.loop.id, enumerate(self._rows)
+        return next(
+            (row for row, twig in rows if twig.is_loop and twig.loop and twig.loop.loop.id == name), None
+        )
+
+    def is_open(self, row: int) -> bool:
+        """Whether the session of a row stands in the timeline, or one that a loop's row hides."""
+        twig = self._rows[row]
+        if twig.loop is not None and twig.is_loop:
+            return twig.hidden > 0 and str(self.open_path) in twig.loop.paths
+        return self._all[twig.place].found.path == self.open_path
 
     def replace(self, found: Sequence[Found]) -> None:
         """Start over with other files; what is known of files that stay is kept."""
@@ -249,20 +282,37 @@ class SessionRows:
         named = [each for each in (summary.parent_id, summary.forked_from) if each]
         absent = frozenset(each for each in named if self.tree.find(each) is None)
         kinds = [kind for kind, _ in self.tree.children(place)]
-        return Kinship(absent, kinds, self.tree.is_older(place), self.tree.is_copy(place))
+        replaced = self.tree.is_older(place), self.tree.is_copy(place)
+        return Kinship(absent, kinds, *replaced, *self.tree.iteration(place))
+
+    def learn_loops(self, loops: Sequence[LoopRow]) -> None:
+        """Take the loops among the sessions, the newest first."""
+        self.tree.learn_loops(loops)
+        if self.sieve is None:
+            self._lay()
 
     def unfold(self, row: int) -> bool:
         """Show more of what stands below a row; False where nothing is hidden."""
-        return self.sieve is None and self.tree.unfold(self.index(row)) and self._lay()
+        return self._fold(row, fold=False)
 
     def fold(self, row: int) -> bool:
         """Hide what stands below a row; False where nothing of it is shown."""
-        return self.sieve is None and self.tree.fold(self.index(row)) and self._lay()
+        return self._fold(row, fold=True)
 
-    def fold_all(self, *, fold: bool) -> None:
-        """Hide or show everything that stands below another session."""
+    def above(self, row: int) -> int | None:
+        """The row below which another one stands: a loop's, or that of the session that it came from."""
+        twig = self._rows[row]
+        if twig.run > 0 and twig.depth == 1:
+            return self._row_of_loop(twig.loop)
+        parent = self.parent(self._all[twig.place].found)
+        return self.row_of(parent.found) if parent is not None else None
+
+    def fold_all(self, *, fold: bool) -> bool:
+        """Hide or show everything that stands below another session; False where nothing does."""
+        if self.sieve is not None or not self.tree.folds:
+            return False
         self.tree.fold_all(fold=fold)
-        self._sift()
+        return self._lay()
 
     def reveal(self, found: Found) -> int | None:
         """Unfold what hides a session; returns its row, None where the filter hides it."""
@@ -277,6 +327,14 @@ class SessionRows:
     def _passing(self, sieve: Sieve) -> list[Twig]:
         """What a sieve lets through, each session once: in a tree copies stand below what they are of."""
         return flat([index for index in sieve.shown if not self.tree.is_copy(index)])
+
+    def _fold(self, row: int, *, fold: bool) -> bool:
+        twig = self._rows[row]
+        if self.sieve is not None:
+            return False
+        if twig.loop is not None and twig.is_loop:
+            return self.tree.fold_loop(twig.loop.loop.id, fold=fold) and self._lay()
+        return (self.tree.fold if fold else self.tree.unfold)(twig.place) and self._lay()
 
     def _lay(self) -> bool:
         self._rows = self.tree.rows()

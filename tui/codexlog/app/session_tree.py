@@ -2,7 +2,8 @@
 
 A family shows its forks at first and hides subagents and older versions, which its row counts. Folding
 goes through three states: nothing but the row, the forks, everything. Without anybody who has a parent
-there is no family, and nothing here costs anything.
+there is no family, and nothing here costs anything. What stands in a loop goes below the row of that
+loop, see `loop_folds`.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from codexlog.app.loop_folds import LoopFolds, Member
+    from codexlog.app.render.loop_row import LoopRow
     from codexlog.app.render.session_row import SessionRow
     from codexlog.catalog.discover import Found
 
 SHUT, USUAL, OPEN = 0, 1, 2
+ALL = -1
+"""In place of an iteration's number: the session holds every iteration of its loop."""
 
 
 class Twig(NamedTuple):
@@ -30,6 +35,14 @@ class Twig(NamedTuple):
     depth: int = 0
     hidden: int = 0
     """How many sessions are folded into it."""
+    loop: LoopRow | None = None
+    run: int = 0
+    """Which iteration of the loop stands here, from 1, or ALL; 0: the loop itself."""
+
+    @property
+    def is_loop(self) -> bool:
+        """Whether the row is that of a loop; then its place is that of the last iteration."""
+        return self.loop is not None and self.run == 0
 
 
 class Kinship(NamedTuple):
@@ -41,6 +54,9 @@ class Kinship(NamedTuple):
     """What each session below it is: `subagent`, `fork`, `older version`."""
     is_older: bool = False
     is_copy: bool = False
+    loop: LoopRow | None = None
+    run: int = 0
+    """Which iteration of a loop the session is, from 1, or ALL of them."""
 
 
 def twigs(family: Family, folds: Mapping[int, int]) -> list[Twig]:
@@ -84,6 +100,8 @@ class SessionTree:
         """None while nobody is known to have a parent."""
         self._is_stale = False
         self._folds: dict[Path, int] = {}
+        self._loops: LoopFolds | None = None
+        """None as long as no loop is known."""
 
     def replace(self, rows: Sequence[SessionRow]) -> None:
         """Start over with other sessions; what was folded stays so."""
@@ -113,11 +131,43 @@ class SessionTree:
 
     def rows(self) -> list[Twig]:
         """The visible rows of the whole list."""
+        rows = self._families()
+        return rows if self._loops is None else self._loops.gather(rows, self._member)
+
+    def _families(self) -> list[Twig]:
         if self._family is None:
             return flat(range(len(self._paths)))
         places = enumerate(self._paths if self._folds else ())
         folds = {place: self._folds[path] for place, path in places if path in self._folds}
         return twigs(self._family, folds)
+
+    # ----------------------------------------------------------------------------------------- loops
+
+    def learn_loops(self, loops: Sequence[LoopRow]) -> None:
+        """Take the loops among the sessions, the newest first."""
+        if self._loops is None:
+            from codexlog.app.loop_folds import LoopFolds
+
+            self._loops = LoopFolds()
+        self._loops.learn(loops)
+
+    def fold_loop(self, name: str, *, fold: bool) -> bool:
+        """Hide or show the iterations of a loop; False where they are so already."""
+        return self._loops is not None and self._loops.fold(name, fold=fold)
+
+    def loop_of(self, place: int) -> LoopRow | None:
+        """The loop whose row hides a session, or would if it were folded."""
+        top = [place, *self.ancestors(place)][-1]
+        member = self._member(top)
+        return member.loop if member is not None and member.run != ALL else None
+
+    def iteration(self, place: int) -> tuple[LoopRow | None, int]:
+        """The loop that a session is a part of, and which part: from 1, or ALL."""
+        member = self._member(place)
+        return (member.loop, member.run) if member is not None else (None, 0)
+
+    def _member(self, place: int) -> Member | None:
+        return self._loops.member(self._paths[place], self._at(place).id) if self._loops else None
 
     # ------------------------------------------------------------------------------------- relations
 
@@ -167,13 +217,23 @@ class SessionTree:
         return True
 
     def fold_all(self, *, fold: bool) -> None:
-        """Hide or show everything that stands below another session."""
+        """Hide or show everything that stands below another session, or below a loop."""
         if self._family is not None:
             for place in self._family.children:
                 self._folds[self._paths[place]] = SHUT if fold else OPEN
+        if self._loops is not None:
+            self._loops.fold_all(fold=fold)
+
+    @property
+    def folds(self) -> bool:
+        """Whether anything stands below anything."""
+        return any(twig.hidden or twig.depth or twig.is_loop for twig in self.rows())
 
     def reveal(self, place: int) -> None:
         """Unfold what hides a session."""
+        loop = self.loop_of(place)
+        if loop is not None:
+            self.fold_loop(loop.loop.id, fold=False)
         for above in self.ancestors(place):
             assert self._family is not None
             if place not in shown_children(self._family, above, self._fold(above)):

@@ -15,7 +15,7 @@ from codexlog.rows.source import Source, SourceError, open_source
 from codexlog.timeline import entries as en
 from codexlog.timeline.builder import TimelineBuilder
 from codexlog.timeline.entries import ECHO, Entry
-from codexlog.timeline.hydrate import Stored, bad_piece, item, stored
+from codexlog.timeline.hydrate import Stored, bad_piece, item, stored, time_of
 from codexlog.timeline.outline import Outline, outline
 from codexlog.timeline.summary import FileFacts
 
@@ -197,6 +197,11 @@ class Transcript:
                     if each.attachment.name == name:
                         return each.content
         return None
+
+    def answered_at(self, found: Outline, index: int) -> str | None:
+        """Time of the row with a call's output, where there is one and it has a time."""
+        row = self._output_row(found.entries[index])
+        return time_of(row) if row is not None else None
 
     def _output_row(self, entry: Entry) -> JsonObject | None:
         answered = entry.kind == en.CALL and (entry.out_line or entry.out_offset)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from codexlog.formats import marks
 from codexlog.formats.claude_blocks import (
     blocks_of,
     content_of,
@@ -92,6 +93,9 @@ def _user(row: JsonObject) -> Events:
         return (Unknown("user row without content"),)
     events = results_of(row, blocks)
     events += [Unknown(f"user/{kind_of(each)}") for each in blocks if not is_known(each)]
+    if (marks.mark_of(row) or {}).get("prompt") is True:
+        images = images_of(blocks)
+        return [*events, Prompt(_stream(row), "\n".join(texts_of(blocks)) or IMAGE_ONLY, images)]
     if row.get("isCompactSummary") is True:
         return [*events, Compaction(LAST_RESORT, "\n".join(texts_of(blocks)))]
     is_meta = row.get("isMeta") is True
@@ -173,7 +177,7 @@ def _assistant(row: JsonObject) -> Events:
         return _synthetic(row, blocks)
     key = text_or_none(message.get("id")) or text_or_none(row.get("uuid")) or ""
     model = text_or_none(message.get("model"))
-    events: list[Event] = [Settings(model, None)] if model else []
+    events: list[Event] = [Settings(model, None)] if model and model != marks.UNNAMED else []
     events += [event for block in blocks if (event := _answer_block(block, key)) is not None]
     usage = _usage(message, key, copied="forkedFrom" in row)
     if usage is not None:
@@ -194,9 +198,21 @@ def _answer_block(block: JsonObject, key: str) -> Event | None:
     if kind == "redacted_thinking":
         return Thought("", len(text_or_none(block.get("data")) or ""))
     if kind in CALL_BLOCKS:
-        name = text_or_none(block.get("name")) or "?"
-        return ToolCall(text_or_none(block.get("id")), name, block.get("input"), is_unique=True)
+        return _call(block)
     return result_of(block, None) if is_result(block) else Unknown(f"assistant/{kind}")
+
+
+def _call(block: JsonObject) -> ToolCall:
+    name, mark = text_or_none(block.get("name")) or "?", marks.mark_of(block) or {}
+    status = text_or_none(mark.get("status"))
+    return ToolCall(
+        None if mark.get("nameless") is True else text_or_none(block.get("id")),
+        name,
+        marks.raw_input(block.get("input")),
+        carries=text_or_none(mark.get("continues")),
+        own_status=status if status in marks.STATUSES else None,
+        is_unique=True,
+    )
 
 
 def _synthetic(row: JsonObject, blocks: list[JsonObject]) -> Events:
@@ -208,7 +224,13 @@ def _synthetic(row: JsonObject, blocks: list[JsonObject]) -> Events:
 
 def _usage(message: JsonObject, key: str, *, copied: bool) -> UsageRecord | None:
     """Figures so far of one response; the output is a placeholder until a row has a `stop_reason`."""
-    usage = message.get("usage")
+    usage, mark = message.get("usage"), marks.mark_of(message)
+    if mark is not None and "usage" in mark:
+        figures = marks.figures(mark)
+        if figures is None:
+            return None
+        final, size = mark.get("partial") is not True, marks.context_size(mark)
+        return UsageRecord(key, None, figures, size, merge=True, final=final)
     if not isinstance(usage, dict):
         return None
     fresh, write = _count(usage, "input_tokens"), _count(usage, "cache_creation_input_tokens")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from codexlog.formats import claude_results
+from codexlog.formats import claude_results, marks
 from codexlog.formats.claude_spilled import MARK
 from codexlog.formats.codex_items import text_or_none
 from codexlog.formats.events import Event, Payload, ToolOutput
@@ -92,9 +92,14 @@ def result_of(block: JsonObject, twin: Any) -> ToolOutput:
         is_error=block.get("is_error") is True or failed,
         interrupted=claude_results.is_interrupted(twin),
     )
+    mark = marks.mark_of(block) or {}
+    duration = claude_results.duration_ms(twin)
+    if mark:
+        verdict = marks.verdict(mark, text, verdict)
+        duration = marks.duration_ms(mark)
     call_id = text_or_none(block.get("tool_use_id"))
-    took, is_spilled = claude_results.duration_ms(twin), text.startswith(MARK)
-    return ToolOutput(call_id, text, images_of(blocks), verdict, took, is_spilled)
+    is_spilled = text.startswith(MARK)
+    return ToolOutput(call_id, text, images_of(blocks), verdict, duration, is_spilled)
 
 
 def _shown(block: JsonObject) -> str:

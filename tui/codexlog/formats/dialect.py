@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from codexlog.formats import claude, codex, codex_bare, entire_compact, gemini, opencode
+from codexlog.formats import claude, codex, codex_bare, entire_compact, gemini, marks, opencode
 from codexlog.formats.claude_file import ClaudeFile
 from codexlog.formats.codex_exec import ExecStream, is_stream_row
 from codexlog.formats.codex_items import name_of
@@ -70,7 +70,8 @@ class Decoder:
         if claude.is_claude(row):
             self.claude = self.claude or ClaudeFile()
             self.claude.see(row)
-            return claude.row_events(row)
+            mark = marks.mark_of(row)
+            return claude.row_events(row) if mark is None else marks.with_marks(mark, claude.row_events(row))
         for speaks, row_events in _OTHERS:
             if speaks(row):
                 self._other = True

@@ -50,6 +50,8 @@ class Settings:
     model: str | None
     cwd: str | None
     branch: str | None = None
+    policy: str | None = None
+    """What the agent may do: sandbox, network, who approves the rest; in words."""
     weak: bool = False
     """`thread_settings_applied`: counts only where no `turn_context` names a model."""
 
@@ -199,6 +201,9 @@ class Limits:
     limits: Any
 
 
+OWN_SIZE = -1
+
+
 @dataclass(slots=True)
 class UsageRecord:
     """Exact usage of one model response, counted once per `key`."""
@@ -206,6 +211,8 @@ class UsageRecord:
     key: str
     thread_id: str | None
     totals: TokenTotals
+    context: int | None = OWN_SIZE
+    """Size of the context after it; OWN_SIZE: its input and output together. None: not recorded."""
     merge: bool = False
     """Several rows repeat the figures of one response: take each field's maximum."""
     final: bool = True

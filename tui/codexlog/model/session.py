@@ -109,6 +109,8 @@ class Summary:
     """Why the file may not hold what once was written, in one line; None where nothing tells that."""
     call_ends: frozenset[CallEnd] = frozenset()
     """Each tool with each way in which a call of it ended. In JSON: `tools`, the names alone."""
+    policy: str | None = None
+    """What the agent was allowed to do last (sandbox, network, approval), where it records that."""
     copied_usage: Usage | None = None
     """The part of `usage` that the session from which this one was forked has as well."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,18 @@ class SessionFolder:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._name = str(path)
+        self._end = -1
+        """Size of the transcript behind the last row that this wrote: there, a line is at its end."""
         self.is_made = False
+        """Whether anything was written; the folder is made with the first file."""
+
+    def read(self, name: str) -> bytes | None:
+        """What an earlier recorder left; None where there is no such file. Raises OSError."""
+        try:
+            return (self._path / name).read_bytes()
+        except FileNotFoundError:
+            return None
 
     def append(self, name: str, line: bytes) -> None:
         """Add a line by one write; behind a torn one, on a line of its own. Raises OSError.
@@ -22,15 +34,16 @@ class SessionFolder:
         Where the disk took only a part, that part is cut off again.
         """
         self._make()
-        descriptor = os.open(self._path / name, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        descriptor = os.open(f"{self._name}/{name}", os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             size = os.fstat(descriptor).st_size
-            torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+            torn = size not in (0, self._end) and os.pread(descriptor, 1, size - 1) != b"\n"
             data = b"\n" + line if torn else line
             written = os.write(descriptor, data)
             if written < len(data):
                 os.ftruncate(descriptor, size)
-                raise OSError(28, "the disk is full")
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            self._end = size + written
         finally:
             os.close(descriptor)
 
@@ -39,7 +52,7 @@ class SessionFolder:
         self._make()
         temporary = self._path / f".{name}.part"
         try:
-            with open(temporary, "wb", opener=_private) as file:
+            with open(temporary, "wb", opener=private) as file:
                 file.write(data)
             temporary.replace(self._path / name)
         except OSError:
@@ -52,5 +65,6 @@ class SessionFolder:
             self.is_made = True
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """Opens a file that only its owner may read."""
     return os.open(path, flags, 0o600)

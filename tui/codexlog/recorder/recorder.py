@@ -1,4 +1,4 @@
-"""The recorder: keeps the chain of rows, and never stops the agent that it records."""
+"""The recorder of an agent loop: what it is told becomes rows, each on disk before the call returns."""
 
 from __future__ import annotations
 
@@ -6,28 +6,27 @@ import atexit
 import os
 import re
 import signal
-import sys
-import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from codexlog.recorder.context import action_of, context_text
+from codexlog.formats.marks import KEY as MARK
+from codexlog.formats.marks import UNNAMED
 from codexlog.recorder.files import SessionFolder
+from codexlog.recorder.journal import Identity, Journal
 from codexlog.recorder.rows import (
     assistant_content,
     clean,
-    encode,
+    new_message_id,
+    random_id,
     result_blocks,
     tool_uses,
 )
-from codexlog.recorder.usage import SseUsage, counts_in
+from codexlog.recorder.usage import NO_USAGE, SseUsage, counts_in, usage_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from types import FrameType
-
-    from codexlog.recorder.context import Action
 
 SESSION_ID = re.compile(
     r"\d{4}-\d\d-\d\d-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -48,24 +47,18 @@ class Recorder:
     ) -> None:
         if not version.strip():
             raise ValueError("version is empty: rows name the program that wrote them")
-        self._clock = clock
-        self._started = clock()
-        self.session_id = session_id or f"{self._started:%Y-%m-%d}-{uuid.uuid4()}"
+        began = clock()
+        self.session_id = session_id or f"{began.astimezone(UTC):%Y-%m-%d}-{random_id()}"
         if not SESSION_ID.fullmatch(self.session_id):
             raise ValueError(f"session_id {self.session_id!r} is not a date and a UUID of version 4")
         self.directory = cwd / METADATA / self.session_id
         """Where the files go; made with the first row."""
-        self._cwd = clean(os.fsencode(cwd).decode("utf-8", "replace"))
-        self._version = version
-        self._model = model
-        self._folder = SessionFolder(self.directory)
-        self._parent: str | None = None
-        self._last = self._started
+        shown = clean(os.fsencode(cwd).decode("utf-8", "replace"))
+        identity = Identity(self.session_id, shown, version, model, str(self.directory))
+        self.journal = Journal(identity, SessionFolder(self.directory), clock, began=began)
+        """For those who write rows of their own, of the same session."""
+        self._process = os.getpid()
         self._open_calls: list[str] = []
-        self._actions: list[Action] = []
-        self._has_prompt = False
-        self._has_warned = False
-        self._closed = False
         self._before: dict[int, Any] = {}
 
     @classmethod
@@ -80,8 +73,9 @@ class Recorder:
     ) -> Self:
         """Begin a session in a folder, by default the working one. Nothing is written yet.
 
-        Raises ValueError for an empty version or a session id that is none. In the main thread SIGTERM
-        will close the session before it ends the process.
+        With the `session_id` of a session that is there already, that one goes on. Raises ValueError for
+        an empty version or a session id that is none. In the main thread SIGTERM will close the session
+        before it ends the process.
         """
         recorder = cls(Path(cwd or Path.cwd()).absolute(), version, model, clock, session_id)
         recorder._listen()
@@ -94,11 +88,9 @@ class Recorder:
         text = text.strip()
         if not text:
             return
-        if not self._has_prompt:
-            self._has_prompt = True
-            self._try(lambda: self._folder.write_once("prompt.txt", clean(text).encode()))
+        self.journal.keep_prompt(text)
         self._open_calls = []
-        self._append("user", {"role": "user", "content": text})
+        self.journal.append("user", {"role": "user", "content": text})
 
     def assistant(
         self,
@@ -107,43 +99,43 @@ class Recorder:
         *,
         message_id: str | None = None,
         model: str | None = None,
+        stop_reason: str | None = None,
     ) -> None:
         """An answer: a list of content blocks as the API gives them, or plain text.
 
         Call it before the tools run, so that a kill while they run keeps their calls. A response that
-        an error cut short (`usage.error`) leaves no row.
+        an error cut short (`usage.error`) leaves no row. Without `usage` none is recorded: the four
+        figures of the row are 0, for they must be there, and readers of codexlog's rows know it.
         """
         if isinstance(usage, SseUsage) and usage.error is not None:
             return
         content = assistant_content(blocks)
         calls = tool_uses(content)
         self._open_calls = [str(call.get("id")) for call in calls]
-        self._actions += map(action_of, calls)
-        message: dict[str, Any] = {"id": message_id or f"msg_{uuid.uuid4().hex}", "role": "assistant"}
-        message |= {"model": model or self._model or "unknown", "content": content}
-        figures = usage.as_object() if isinstance(usage, SseUsage) else counts_in(usage)
-        message["usage"] = {**SseUsage().as_object(), **figures}
-        self._append("assistant", message)
+        message: dict[str, Any] = {"id": message_id or new_message_id(), "role": "assistant"}
+        message |= {"model": model or self.journal.model or UNNAMED, "content": content}
+        message |= _usage_keys(usage, stop_reason, "tool_use" if calls else "end_turn")
+        self.journal.append("assistant", message)
 
     def tool_results(self, results: Iterable[Mapping[str, Any]]) -> None:
-        """What the tools answered, all of one assistant turn: `tool_use_id`, `content`, `is_error`.
+        """What the tools answered, all of one assistant turn.
 
+        Each has `tool_use_id` and `content`, and may have `is_error`, `exit_code` and `duration_ms`.
         Raises ValueError for a result that answers no call of that turn.
         """
         blocks = result_blocks(results, self._open_calls)
         self._open_calls = []
         if blocks:
-            self._append("user", {"role": "user", "content": blocks})
+            self.journal.append("user", {"role": "user", "content": blocks})
 
     def close(self) -> None:
-        """Write `context.md`. A session without any row leaves nothing at all."""
-        if self._closed:
-            return
-        self._closed = True
+        """Write `context.md`. A session without any row leaves nothing at all.
+
+        In a process that was forked off it does nothing: the session is its parent's.
+        """
         self._unlisten()
-        if self._folder.is_made:
-            text = context_text(self.session_id, self._model, _stamp(self._started), self._actions)
-            self._try(lambda: self._folder.write_once("context.md", clean(text).encode()))
+        if os.getpid() == self._process:
+            self.journal.close()
 
     def __enter__(self) -> Self:
         return self
@@ -152,36 +144,6 @@ class Recorder:
         self.close()
 
     # --------------------------------------------------------------------------------------- private
-
-    def _append(self, kind: str, message: dict[str, Any]) -> None:
-        if self._closed:
-            raise ValueError("the session is closed")
-        self._last = max(self._last, self._clock())
-        unique = str(uuid.uuid4())
-        row = {
-            "type": kind,
-            "sessionId": self.session_id,
-            "uuid": unique,
-            "parentUuid": self._parent,
-            "timestamp": _stamp(self._last),
-            "cwd": self._cwd,
-            "version": self._version,
-            "message": message,
-        }
-        if self._try(lambda: self._folder.append("full.jsonl", encode(row))):
-            self._parent = unique
-
-    def _try(self, write: Callable[[], None]) -> bool:
-        """Write; say once what went wrong, and let the agent go on."""
-        try:
-            write()
-        except OSError as error:
-            if not self._has_warned:
-                self._has_warned = True
-                reason = error.strerror or error
-                sys.stderr.write(f"codexlog: the session is not recorded: {self.directory}: {reason}\n")
-            return False
-        return True
 
     def _listen(self) -> None:
         """Close at the end of the process, and before SIGTERM ends it."""
@@ -208,7 +170,23 @@ class Recorder:
             os.kill(os.getpid(), number)
 
 
-def _stamp(moment: datetime) -> str:
-    """UTC with milliseconds and `Z`."""
-    utc = moment.astimezone(UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03}Z"
+def _usage_keys(
+    usage: SseUsage | Mapping[str, Any] | None, stop_reason: str | None, otherwise: str
+) -> dict[str, Any]:
+    """`usage`, and `stop_reason` where the figures are final: that is what tells it to readers.
+
+    `otherwise`: what the API gives as reason for such content.
+    """
+    if isinstance(usage, SseUsage):
+        reason = stop_reason or usage.stop_reason or (otherwise if usage.complete else None)
+        keys = {"stop_reason": reason, "usage": usage.as_object()}
+        return keys if usage.complete else {**keys, MARK: {"usage": usage.totals(), "partial": True}}
+    figures = counts_in(usage)
+    is_final = "output_tokens" in figures
+    keys = {"stop_reason": stop_reason or (otherwise if is_final else None), "usage": {**NO_USAGE, **figures}}
+    if is_final:
+        return keys
+    return {
+        **keys,
+        MARK: {"usage": usage_of(figures).totals(), "partial": True} if figures else {"usage": None},
+    }

@@ -11,10 +11,13 @@ import codecs
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from codexlog.recorder.rows import plain_object
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 FIELDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+NO_USAGE = dict.fromkeys(FIELDS, 0)
 
 JsonObject = dict[str, Any]
 
@@ -30,46 +33,62 @@ class SseUsage(NamedTuple):
     """Whether an event behind the first one told the output; else it is a placeholder."""
     error: str | None = None
     """What an `error` event said: the response is not to be recorded as an answer."""
+    stop_reason: str | None = None
 
     def as_object(self) -> dict[str, int]:
         """The four figures as a row holds them."""
         return {name: getattr(self, name) for name in FIELDS}
 
+    def totals(self) -> list[int | None]:
+        """The figures of a message's mark: all input, cached, written to the cache, output, reasoning."""
+        cached, write = self.cache_read_input_tokens, self.cache_creation_input_tokens
+        return [self.input_tokens + cached + write, cached, write, self.output_tokens, None]
 
-def usage_from_sse(events: Iterable[JsonObject | str | bytes]) -> SseUsage:
+
+def usage_from_sse(events: Iterable[Any]) -> SseUsage:
     """The usage of a response.
 
-    Events are decoded objects, or the stream as text or bytes in pieces cut anywhere; both may be mixed.
+    Events are decoded objects or those of an SDK, or the stream as text or bytes in pieces cut anywhere;
+    all may be mixed.
     """
     figures = dict.fromkeys(FIELDS, 0)
-    complete, error = False, None
+    complete, error, reason = False, None, None
     for event in _objects(events):
         kind = event.get("type")
         if kind == "message_start":
-            figures, complete, error = dict.fromkeys(FIELDS, 0), False, None
+            figures, complete, error, reason = dict.fromkeys(FIELDS, 0), False, None, None
             message = event.get("message")
             figures |= counts_in(message.get("usage") if isinstance(message, dict) else None)
         elif kind == "message_delta":
             known = counts_in(event.get("usage"))
             figures |= known
             complete = complete or "output_tokens" in known
+            reason = _stop_reason(event.get("delta")) or reason
         elif kind == "error":
             error = _error_text(event.get("error"))
-    return SseUsage(**figures, complete=complete, error=error)
+    return SseUsage(**figures, complete=complete, error=error, stop_reason=reason)
+
+
+def usage_of(figures: Mapping[str, int]) -> SseUsage:
+    """Figures by their names; one that is not there is 0."""
+    fresh, output, write, read = (figures.get(name, 0) for name in FIELDS)
+    return SseUsage(fresh, output, write, read)
 
 
 def counts_in(usage: Any) -> dict[str, int]:
     """The figures of a usage object that are counts; floats, texts, booleans and negatives are none."""
+    usage = plain_object(usage)
     if not isinstance(usage, dict):
         return {}
     return {name: usage[name] for name in FIELDS if type(usage.get(name)) is int and usage[name] >= 0}
 
 
-def _objects(events: Iterable[JsonObject | str | bytes]) -> Iterator[JsonObject]:
+def _objects(events: Iterable[Any]) -> Iterator[JsonObject]:
     """Decoded events; of a raw stream the `data:` lines, whatever `event:` says."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     rest = ""
-    for event in events:
+    for given in events:
+        event = plain_object(given)
         if isinstance(event, dict):
             yield event
             continue
@@ -89,6 +108,11 @@ def _of_lines(lines: list[str]) -> Iterator[JsonObject]:
                 continue  # `[DONE]`, or a torn last line
             if isinstance(value, dict):
                 yield value
+
+
+def _stop_reason(delta: Any) -> str | None:
+    reason = delta.get("stop_reason") if isinstance(delta, dict) else None
+    return reason if isinstance(reason, str) else None
 
 
 def _error_text(error: Any) -> str:

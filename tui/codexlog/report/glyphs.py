@@ -25,6 +25,8 @@ class Glyphs(NamedTuple):
     """A session whose parent does not stand above it."""
     branch: str
     link: str
+    loop: str
+    """Before the number of a loop's iterations."""
     focus: str
     failed: str
     more: str
@@ -67,6 +69,7 @@ UNICODE = Glyphs(
     child="↳",
     branch="└",
     link="→",
+    loop="↻",
     focus="▸",
     failed="✗",
     more="⋯",
@@ -107,6 +110,7 @@ PLAIN = Glyphs(
     child="`",
     branch="`",
     link=">",
+    loop="@",
     focus=">",
     failed="x",
     more="...",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from codexlog.settings import thresholds
 from codexlog.settings.table import DEFAULTS, KEYS, RULES
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ def toml_value(value: object) -> str:
     """A value as TOML; what a terminal would act on is escaped."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, (int, float)):
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
         return f"{value:g}" if value == float(f"{value:g}") else repr(value)
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(toml_value, value))}]"
@@ -43,7 +46,14 @@ def settings_text(parsed: Parsed, keys: Iterable[KeyLine]) -> str:
     parts = ["# codexlog settings. What is commented out is the default.", ""]
     for name, rule in RULES.items():
         value = getattr(parsed.settings, name) if name in parsed.named else None
-        parts += [*_setting(name, rule, value), ""]
+        parts += [*_setting(name, rule, getattr(DEFAULTS, name), value), ""]
+    parts += [
+        "# From which numbers on loops, triage and the explorer speak of something.",
+        f"[{thresholds.SECTION}]",
+    ]
+    usual = thresholds.Thresholds()
+    for name, rule in thresholds.RULES.items():
+        parts += [*_setting(name, rule, getattr(usual, name), parsed.numbers.get(name)), ""]
     parts += [
         "# Keys of each command. What you set replaces the command's keys; an empty list leaves it none.",
         "# Keys are written as on the keyboard: x, X, ?, Ctrl+D, Shift+Tab, PgDn, Space, F5.",
@@ -53,8 +63,7 @@ def settings_text(parsed: Parsed, keys: Iterable[KeyLine]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _setting(name: str, rule: Rule, value: object) -> Iterator[str]:
-    default = getattr(DEFAULTS, name)
+def _setting(name: str, rule: Rule, default: object, value: object) -> Iterator[str]:
     yield f"# {rule.comment}"
     if rule.choices or rule.kind is not str:
         yield f"# {rule.takes[0].upper()}{rule.takes[1:]}."

@@ -10,8 +10,10 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from codexlog.settings import thresholds
 from codexlog.settings.as_toml import toml_value
 from codexlog.settings.table import KEYS, RULES, Settings
+from codexlog.settings.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,9 +52,18 @@ class Parsed:
     named: frozenset[str] = frozenset()
     """The settings that the file sets, be it to their defaults."""
     keys: Mapping[str, Mapped] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    """The thresholds that the file sets."""
     problems: tuple[Problem, ...] = ()
+    refused: tuple[Problem, ...] = ()
+    """Those of them that leave a threshold unclear: whoever goes by exit codes must not go on."""
     is_broken: bool = False
     """Whether the file is no TOML, so that nothing of it counts."""
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The numbers that detectors go by."""
+        return Thresholds(**self.numbers)  # type: ignore[arg-type] # each has passed its rule
 
 
 def parse(text: str) -> Parsed:
@@ -69,13 +80,14 @@ def parse(text: str) -> Parsed:
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for name, value in document.items():
-        if name != KEYS:
+        if name not in (KEYS, thresholds.SECTION):
             problem = _take(name, value, values)
             if problem is not None:
                 problems.append(Problem(_line_of(lines, (name,)), problem))
     keys = _keys(document.get(KEYS, {}), lines, problems)
-    problems.sort(key=lambda each: each.line or 0)
-    return Parsed(Settings(**values), frozenset(values), keys, tuple(problems))
+    numbers, refused = _numbers(document.get(thresholds.SECTION, {}), lines, problems)
+    every = sorted((*problems, *refused), key=lambda each: each.line or 0)
+    return Parsed(Settings(**values), frozenset(values), keys, numbers, tuple(every), tuple(refused))
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -94,7 +106,7 @@ def _take(name: str, value: object, values: dict[str, Any]) -> str | None:
     rule = RULES.get(name)
     if rule is None:
         kind = "section" if isinstance(value, dict) else "setting"
-        return f"no {kind} is called {name}{did_you_mean(name, [*RULES, KEYS])}"
+        return f"no {kind} is called {name}{did_you_mean(name, [*RULES, KEYS, thresholds.SECTION])}"
     if not rule.accepts(value):
         hint = did_you_mean(value, rule.choices) if isinstance(value, str) else ""
         return f"{name} is {rule.takes}, not {_shown(value)}{hint}"
@@ -117,6 +129,27 @@ def _keys(section: object, lines: _Lines, problems: list[Problem]) -> dict[str, 
         else:
             problems.append(Problem(line, f'the keys of {command} are a list such as ["x", "F5"]'))
     return found
+
+
+def _numbers(
+    section: object, lines: _Lines, problems: list[Problem]
+) -> tuple[dict[str, float], list[Problem]]:
+    """The thresholds, and which of them cannot be what the file says."""
+    name = thresholds.SECTION
+    if not isinstance(section, dict):
+        return {}, [Problem(_line_of(lines, (name,)), f"{name} is a section: write [{name}]")]
+    found: dict[str, float] = {}
+    refused: list[Problem] = []
+    for each, value in section.items():
+        rule, line = thresholds.RULES.get(each), _line_of(lines, (name, each))
+        if rule is None:
+            hint = did_you_mean(each, thresholds.RULES)
+            problems.append(Problem(line, f"no threshold is called {each}{hint}"))
+        elif rule.accepts(value):
+            found[each] = rule.kind(value)
+        else:
+            refused.append(Problem(line, f"{each} is {rule.takes}, not {_shown(value)}"))
+    return found, refused
 
 
 def _shown(value: object) -> str:

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 KEYS = "keys"
 """The section of the file that maps commands to keys."""
+MOST_WHOLE = 10**18
+"""Above this a whole number of a file is a slip; and some have no fraction of that size."""
 THEMES = ("terminal", "dark", "light", "high-contrast", "colour-blind", "mono")
 
 
@@ -23,6 +25,8 @@ class Rule(NamedTuple):
     choices: tuple[str, ...] = ()
     least: float = 0.0
     """Smallest number that is taken."""
+    most: float | None = None
+    """Largest one; None: there is none."""
     example: object = None
     """What stands in the file for a setting that is not set by default."""
 
@@ -31,14 +35,18 @@ class Rule(NamedTuple):
         """The values in words."""
         if self.choices:
             return "one of " + ", ".join(f'"{each}"' for each in self.choices)
-        if self.kind is float:
-            return f"a number from {self.least:g} on"
+        if self.kind in (int, float):
+            end = "on" if self.most is None else f"to {self.most:g}"
+            return f"a {'whole ' if self.kind is int else ''}number from {self.least:g} {end}"
         return {str: "a text", bool: "true or false"}[self.kind]
 
     def accepts(self, value: object) -> bool:
         """Whether a value of the file is one of them."""
-        if self.kind is float:
-            return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= self.least
+        if self.kind in (int, float):
+            if not isinstance(value, (int, self.kind)) or isinstance(value, bool):
+                return False
+            highest = self.most if self.most is not None else float("inf")
+            return self.least <= value <= highest and not (isinstance(value, int) and value > MOST_WHOLE)
         if not isinstance(value, self.kind):
             return False
         return value in self.choices if self.choices else value != ""
@@ -88,6 +96,9 @@ class Settings:
         120.0,
         "A session that records no end counts as running while its file is younger than this, in seconds.",
         kind=float,
+    )
+    group_loops: bool = _set(
+        True, "The iterations of a loop in the list: folded into one row, or each for itself.", kind=bool
     )
 
 

@@ -54,6 +54,8 @@ class Stored:
     attachment: Attachment
     content: str | bytes
     """Text, image bytes, or the bytes of the URL where the image itself is not in the file."""
+    is_reference: bool = False
+    """Whether it is such a URL, or a path."""
 
 
 def item(
@@ -232,7 +234,8 @@ def _images(line: int, what: str, images: tuple[Payload, ...]) -> list[Stored]:
     for number, image in enumerate(images, 1):
         content = image_bytes(image.source)
         name = f"row{line}-{what}-image{number}.{_EXTENSIONS.get(image.media_type, 'bin')}"
-        found.append(Stored(Attachment("image", name, image.media_type, len(content), line), content))
+        attachment = Attachment("image", name, image.media_type, len(content), line)
+        found.append(Stored(attachment, content, not image.source.startswith("data:")))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from codexlog.formats.events import OWN_SIZE
 from codexlog.model import Usage
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Ledger:
             self._unfinished.discard(event.key)
         elif before is None:
             self._unfinished.add(event.key)
-        self.used = after[0] + after[3]
+        self.used = after[0] + after[3] if event.context == OWN_SIZE else event.context
         return after
 
     def totals(self) -> TokenTotals | None:

@@ -131,14 +131,14 @@ class Meter:
         if not self._responses:
             self.points.put(len(self.points), entry, line, event.last, event.last_total)
 
-    def record(self, key: str, totals: TokenTotals, entry: int, line: int) -> None:
-        """The figures of one response, as far as they are known."""
+    def record(self, key: str, totals: TokenTotals, used: int | None, entry: int, line: int) -> None:
+        """The figures of one response, as far as they are known, and the size of the context after it."""
         if not self._responses:  # the ledger drops the cumulative totals before the first record
             self._models = [(name, None) for name, _ in self._models[-1:]]
         index = self._responses.setdefault(key, len(self.points))
         if index < len(self.points):
             entry, line = self.points.entry[index], self.points.line[index]
-        self.points.put(index, entry, line, totals, totals[0] + totals[3])
+        self.points.put(index, entry, line, totals, used)
 
     def limits(self, limits: Any, entry: int, line: int, at: str | None) -> None:
         """A rate limit state; the newest of each limit wins."""

@@ -44,6 +44,7 @@ class OwnPart:
         self.model: str | None = None
         self.weak_model: str | None = None
         self.cwd: str | None = None
+        self.policy: str | None = None
         self.own_id: str | None = None
         self.before_copies: tuple[str | None, str | None] | None = None
         """Model and directory of the own rows that stand before the inherited ones."""
@@ -178,6 +179,7 @@ class OwnPart:
                     self.meter.model(event.model, self.ledger.totals())
                 self.model = event.model
         self.cwd = self.cwd or event.cwd
+        self.policy = event.policy or self.policy
 
     def _turn_start(self, event: ev.TurnStart) -> None:
         self.ledger.window = event.window or self.ledger.window
@@ -327,7 +329,7 @@ class OwnPart:
             event.key = event.key or f"row {self._row}"
             known = self.ledger.record(event)
             if known is not None and self.meter is not None:
-                self.meter.record(event.key, known, len(self.entries), self._line)
+                self.meter.record(event.key, known, self.ledger.used, len(self.entries), self._line)
 
     def _compaction(self, event: ev.Compaction) -> None:
         self.compactions[event.stream] += 1

@@ -17,10 +17,10 @@ from codexlog.triage.texts import WANTS_CHANGE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from codexlog.settings.thresholds import Thresholds
     from codexlog.triage.findings import Verdict
     from codexlog.triage.grouping import Group
     from codexlog.triage.loops import Iteration, Signature
-    from codexlog.triage.thresholds import Thresholds
 
 STUBBORN = 3
 """Iterations in which one check fails before it is the cause."""

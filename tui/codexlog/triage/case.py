@@ -10,9 +10,9 @@ from codexlog.triage.findings import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from codexlog.settings.thresholds import Thresholds
     from codexlog.triage.ending import Ending
     from codexlog.triage.findings import Kind, Severity
-    from codexlog.triage.thresholds import Thresholds
     from codexlog.triage.trace import Step, Trace
 
 

@@ -68,6 +68,8 @@ def _denied(case: Case) -> Iterator[Finding]:
     if case.end.is_bad and not case.free and case.end.verdict in ("blocked", "failed", "question", "no_op"):
         severity = "error"
     words = f"{times(len(found), 'call was', 'calls were')} refused, the last `{quote(last.command)[:80]}`."
+    if case.trace.summary.policy:
+        words += f" Policy: {case.trace.summary.policy}."
     yield case.of_steps("denied", severity, refused, line, words)
 
 

@@ -17,9 +17,9 @@ from codexlog.triage.residue import Place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from codexlog.settings.thresholds import Thresholds
     from codexlog.triage.findings import Kind, Severity
     from codexlog.triage.loops import Iteration, Signature
-    from codexlog.triage.thresholds import Thresholds
 
 LONG_ANSWER = 80
 _NUMBERS = re.compile(r"\d+")

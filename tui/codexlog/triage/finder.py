@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from codexlog.catalog.cache import Cache
     from codexlog.catalog.discover import Found
     from codexlog.model import Summary
+    from codexlog.settings.thresholds import Thresholds
     from codexlog.timeline.summary import FileFacts
     from codexlog.triage.grouping import Wishes
     from codexlog.triage.loops import Iteration, Loop
-    from codexlog.triage.thresholds import Thresholds
 
-LAYOUT = 4
+LAYOUT = 5
 """Raised when what is kept looks or means anything else."""
 
 
@@ -121,8 +121,9 @@ class Finder:
     def _loops(self, wishes: Wishes | None) -> list[Loop]:
         known = self._load()
         heads = [each.head for each in known.values()]
-        members = {member.path for found in group(heads, wishes) for member in found.members}
         waiting = [path for path, each in known.items() if each.judged is None]
+        groups = group(heads, wishes) if waiting else []
+        members = {member.path for found in groups for member in found.members}
         self._to_judge = sum(path in members or known[path].repeats for path in waiting)
         self._judging = 0
         return loops_of(heads, self._looped, self._limits, wishes, self._is_solo)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -93,9 +94,13 @@ class Wishes:
     splits: frozenset[str] = field(default=frozenset())
     """Sessions before which a loop is cut."""
     joins: frozenset[str] = field(default=frozenset())
-    """Sessions that carry on the loop before them in their folder, whatever their prompt or pause."""
+    """Sessions that carry on the loop before them in their folder, whatever their prompt or pause.
+
+    With the first session of a loop the whole loop does.
+    """
 
 
+@lru_cache(maxsize=8_192)
 def prompt_key(prompt: str) -> str:
     """A short name for what a prompt says, without iteration numbers, dates, ids and blanks."""
     for pattern in _MASKS:
@@ -111,8 +116,14 @@ def group(sessions: Iterable[Summary], wishes: Wishes | None = None) -> list[Gro
         by_place.setdefault((session.cwd or "").rstrip("/\\"), []).append(session)
     groups: list[Group] = []
     for cwd, members in by_place.items():
-        chains = _chains(cwd, members, wishes)
-        groups += _phased([chain for chain in chains if _is_loop(chain, wishes)], wishes)
+        loops: list[Chain] = []
+        others: list[Summary] = []
+        for chain in _chains(cwd, members, wishes):
+            if _is_loop(chain, wishes):
+                loops.append(chain)
+            else:
+                others += chain.members
+        groups += _phased(_taken_in(loops, others, wishes), wishes)
     return sorted(groups, key=lambda each: each.phases[-1].end, reverse=True)
 
 
@@ -143,12 +154,8 @@ def longest_copies(sessions: Iterable[Summary]) -> list[Summary]:
 
 def _chains(cwd: str, members: Sequence[Summary], wishes: Wishes) -> list[Chain]:
     by_key: dict[str, list[Summary]] = {}
-    key, last_end = "", float("-inf")
     for session in sorted(members, key=_start):
-        joined = session.id in wishes.joins and key and _start(session) >= last_end - OVERLAP
-        key = key if joined else prompt_key(session.first_prompt or "")
-        by_key.setdefault(key, []).append(session)
-        last_end = _end(session)
+        by_key.setdefault(prompt_key(session.first_prompt or ""), []).append(session)
     return [
         Chain(cwd, key, tuple(run)) for key, sessions in by_key.items() for run in _runs(sessions, wishes)
     ]
@@ -183,25 +190,41 @@ def _is_loop(chain: Chain, wishes: Wishes) -> bool:
     )
 
 
+def _taken_in(loops: Sequence[Chain], others: Iterable[Summary], wishes: Wishes) -> list[Chain]:
+    """The loops with the single sessions that the person wants in them, each where it ran."""
+    chains = list(loops)
+    for session in others:
+        if session.id not in wishes.joins:
+            continue
+        before = [at for at, chain in enumerate(chains) if chain.start <= _start(session)]
+        if before:
+            at = max(before, key=lambda at: chains[at].start)
+            members = sorted((*chains[at].members, session), key=_start)
+            if all(_start(after) - _end(one) >= -OVERLAP for one, after in pairwise(members)):
+                chains[at] = replace(chains[at], members=tuple(members))
+    return chains
+
+
 def is_headless(session: Summary) -> bool:
     """Whether a script started it."""
     return (session.originator or "").startswith(HEADLESS) or session.source in SCRIPTED
 
 
 def _phased(chains: list[Chain], wishes: Wishes) -> list[Group]:
-    """Chains of one folder that follow each other closely are phases of one loop."""
+    """Chains of one folder that follow each other closely, or as the person wants, are phases of one loop."""
     groups: list[list[Chain]] = []
     for chain in sorted(chains, key=lambda each: each.start):
         pause = chain.start - groups[-1][-1].end if groups else 0.0
-        split = chain.members[0].id in wishes.splits
-        if groups and not split and -OVERLAP <= pause <= max(PHASE_GAP, wishes.gap):
+        first = chain.members[0].id
+        most = float("inf") if first in wishes.joins else max(PHASE_GAP, wishes.gap)
+        if groups and first not in wishes.splits and -OVERLAP <= pause <= most:
             groups[-1].append(chain)
         else:
             groups.append([chain])
-    return [Group(tuple(each), _why(each)) for each in groups]
+    return [Group(tuple(each), _why(each, wishes)) for each in groups]
 
 
-def _why(phases: Sequence[Chain]) -> str:
+def _why(phases: Sequence[Chain], wishes: Wishes) -> str:
     members = sum(len(phase.members) for phase in phases)
     prompts = ", ".join(phase.key for phase in phases)
     gaps = [gap for phase in phases for gap in phase.gaps()]
@@ -214,6 +237,11 @@ def _why(phases: Sequence[Chain]) -> str:
         parts.append(f"pauses {max(0, round(min(gaps)))}–{round(max(gaps))} s")
     if all(is_headless(member) for phase in phases for member in phase.members):
         parts.append("nobody at the keyboard")
+    ids = [member.id for phase in phases for member in phase.members]
+    if ids[0] in wishes.splits:
+        parts.append("parted by you")
+    if not wishes.joins.isdisjoint(each for each in ids if each):
+        parts.append("joined by you")
     return " · ".join(parts)
 
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from codexlog.model import Counts, Usage
+    from codexlog.settings.thresholds import Thresholds
     from codexlog.triage.ending import Ending
     from codexlog.triage.findings import Finding, Verdict
     from codexlog.triage.progress import Progress
     from codexlog.triage.signatures import Failure
-    from codexlog.triage.thresholds import Thresholds
     from codexlog.triage.trace import Trace
 
 

@@ -47,13 +47,12 @@ class PageLine(NamedTuple):
 
 
 def loop_page(loop: Loop, width: int, *, plain: bool) -> list[PageLine]:
-    """The iteration table, what was found, and why these sessions are one loop."""
+    """Why these sessions are one loop, the iteration table, and what was found."""
     lines = [*_head(loop, width), PageLine(), *_table(loop, width, plain=plain)]
     findings = [*loop.findings, *(each for run in loop.iterations for each in run.findings)]
     if findings:
         lines += [PageLine(), PageLine((("Findings", "title"),)), *_findings(findings, width)]
-    why = (PageLine(((text, "dim"),)) for text in _wrapped(f"One loop: {loop.why}", width))
-    return _fitted([*lines, PageLine(), *why], width)
+    return _fitted(lines, width)
 
 
 def matrix_page(loop: Loop, width: int, *, plain: bool) -> list[PageLine]:
@@ -142,6 +141,7 @@ def _head(loop: Loop, width: int) -> Iterator[PageLine]:
     started = full_time(runs[0].started_at) if runs and runs[0].started_at else ""
     yield PageLine((("  ".join(each for each in (started, *facts, safe_line(loop.cwd)) if each), ""),))
     yield PageLine(((crop(loop.prompt.strip().replace("\n", " "), width), "dim"),))
+    yield from (PageLine(((text, "dim"),)) for text in _wrapped(f"one loop   {loop.why}", width))
     if loop.first_failure is not None:
         bad = runs[loop.first_failure - 1]
         why = f": {bad.cause.text}" if bad.cause is not None else ""

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from codexlog.catalog.transcript import Transcript
     from codexlog.model import Summary, Usage
+    from codexlog.settings.thresholds import Thresholds
     from codexlog.timeline.outline import Outline
     from codexlog.triage.grouping import Wishes
     from codexlog.triage.loops import Iteration, Loop
-    from codexlog.triage.thresholds import Thresholds
     from codexlog.triage.trace import Trace
 
 

@@ -44,6 +44,7 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "usage": ("usage", "UsagePage"),
     "attachments": ("attachments", "Attachments"),
     "loops": ("loops", "Loops"),
+    "open_loop": ("loops", "Loops"),
     "first_bad": ("loops", "Loops"),
     "next_bad": ("loops", "Loops"),
     "link": ("lineage", "Lineage"),
@@ -60,7 +61,7 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "reset_panes": ("appearance", "Appearance"),
     "theme": ("appearance", "Appearance"),
 }
-"""Module and class of each command that the main screen does not do itself."""
+"""Module and class of each command that the main screen does not do itself; `open` may mean `open_loop`."""
 
 
 class Action:
@@ -116,6 +117,10 @@ class Actions:
 
     def __iter__(self) -> Iterator[Action]:
         return iter(tuple(self._made.values()))
+
+    def load(self, command_id: str) -> None:
+        """Import what knows a command; on any thread."""
+        import_module(f"codexlog.app.actions.{HOMES[command_id][0]}")
 
     def handler(self, command_id: str) -> Callable[[], object]:
         """What a command does. Raises KeyError for one that nobody does."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 TELL_EVERY = 0.1
 """Seconds between two deliveries."""
+NEEDS_ONE = frozenset(("land", "pager", "edit", "save"))
+"""Commands of the page that do nothing without an attachment."""
 COLUMNS = f"{'size':>8} {'row':>8} {'turn':>5}  {'kind':<6} name"
 
 
@@ -198,6 +200,7 @@ class Attachments(CoveringAction):
         shown, page = self._list, self.shown
         if shown is not None and page is not None:
             number = len(shown.found)
+            page.offer(NEEDS_ONE if not number else frozenset())
             page.name_it(count(number, "attachment") if number else "Attachments", facts)
 
 

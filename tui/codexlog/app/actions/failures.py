@@ -65,9 +65,16 @@ class Failures(Action):
         self.screen.show_selected()
 
     def _open_at(self, step: int) -> None:
-        """Open the session under the cursor at its first or last failure."""
+        """Open the session under the cursor, or of a loop that iteration, at its first or last failure."""
         self._wanted = step
-        self.screen.open_current()
+        loop = self.screen.sessions.loop_here
+        runs = loop.loop.iterations[::step] if loop is not None else ()
+        run = next((run for run in runs if run.failed), None)
+        found = next((each for each in self.screen.files() if run and str(each.path) == run.path), None)
+        if found is not None:
+            self.screen.open_found(found)
+        else:
+            self.screen.open_current()
         self._go_to_wanted()
         self.screen.show_selected()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from codexlog.app.render.lines import LinkedLine
-from codexlog.app.render.loops_page import LoopLink, as_text, linked, loop_list
+from codexlog.app.render.lines import LinkedLine, crop
+from codexlog.app.render.loops_page import LoopLink, as_text, grouping_lines, linked, loop_list
 from codexlog.app.render.page import Target
 from codexlog.app.widgets.bars import Foot
 from codexlog.app.widgets.link_view import LinkView
@@ -37,12 +37,21 @@ class Place(NamedTuple):
     """Of a comparison: the first of the two."""
 
 
+class View(NamedTuple):
+    """What a person sees."""
+
+    trail: tuple[Place, ...]
+    cursor: int
+    top: int
+
+
 LIST = Place("list")
+CHANGES = frozenset(("widen", "split", "join", "undo"))
 WITHOUT = {
-    "list": frozenset(("compare", "tokens")),
+    "list": frozenset(("compare", "tokens", "split")),
     "loop": frozenset[str](),
-    "matrix": frozenset(("matrix", "compare")),
-    "compare": frozenset(("compare",)),
+    "matrix": frozenset(("matrix", "compare", *CHANGES)),
+    "compare": frozenset(("compare", *CHANGES)),
 }
 """What each page cannot do."""
 
@@ -50,15 +59,24 @@ WITHOUT = {
 class LoopPages:
     """Which page is shown, the way to it, and where the cursor stood on each."""
 
-    def __init__(self, screen: MainScreen, judge: Judge, known: Judgement | None, path: str | None) -> None:
+    def __init__(
+        self,
+        screen: MainScreen,
+        judge: Judge,
+        known: Judgement | None,
+        path: str | None,
+        first: Place = LIST,
+    ) -> None:
         self._screen = screen
         self._judge = judge
         self._known = known
         self._path = path
         """The session that the person looked at: the list begins at its loop."""
-        self._trail = [LIST]
+        self._trail = [first]
         self._left: dict[Place, tuple[int, int]] = {}
         """Cursor and first line of pages that were left."""
+        self._wanted: object | None = None
+        """The link that the cursor begins at when the next page is drawn."""
         self._compared: dict[Place, Comparison | str] = {}
         self._note = ""
         self._drawn: Place | None = None
@@ -137,6 +155,32 @@ class LoopPages:
         self._draw()
         return True
 
+    def go(self, trail: Sequence[Place], link: object | None = None) -> None:
+        """Show another page, with the cursor on a link of it."""
+        self._trail = list(trail)
+        self._left.clear()
+        self._wanted, self._drawn = link, None
+        self._draw()
+
+    def view_here(self) -> View:
+        """What the person sees, to come back to it."""
+        view = self._view
+        return View(tuple(self._trail), view.cursor if view else -1, view.top if view else 0)
+
+    def return_to(self, view: View) -> None:
+        """Show what the person saw."""
+        self.go(view.trail)
+        if self._view is not None and view.cursor >= 0:
+            self._view.top = view.top
+            self._view.move_to(view.cursor)
+
+    def loop_here(self) -> Loop | None:
+        """The loop of the page, or under the cursor of the list."""
+        link = self.link()
+        if isinstance(link, LoopLink) and self._known is not None:
+            return self._known.with_id(link.id)
+        return self._loop()
+
     def matrix(self) -> None:
         """Show which checks fail where."""
         link = self.link()
@@ -206,10 +250,12 @@ class LoopPages:
 
     def _first_cursor(self, lines: Sequence[LinkedLine]) -> int:
         """Where the cursor of a page begins: the list at the loop that the person comes from."""
-        if self.place != LIST or self._known is None or self._path is None:
+        if self.place != LIST or self._known is None:
             return -1
-        loop = self._known.of(self._path)
-        wanted = LoopLink(loop.id) if loop is not None else None
+        wanted, self._wanted = self._wanted, None
+        if wanted is None and self._path is not None:
+            loop = self._known.of(self._path)
+            wanted = LoopLink(loop.id) if loop is not None else None
         return next((at for at, line in enumerate(lines) if wanted is not None and line.link == wanted), -1)
 
     def _title(self) -> tuple[str, str]:
@@ -228,12 +274,17 @@ class LoopPages:
             return [LinkedLine(((f"{note}  (Esc stops)" if self._judge.is_busy else note, "dim"),))]
         loop = known.with_id(place.loop)
         if loop is None:
-            return loop_list(known.loops, width, self._screen.options.clock(), plain=plain)
+            lines = loop_list(known.loops, width, self._screen.options.clock(), plain=plain)
+            return [*lines, *self._rules(known, width)]
         if place.kind == "matrix":
             return linked(matrix_page(loop, width, plain=plain))
         if place.kind == "compare":
             return self._comparison(loop, place, width, plain=plain)
-        return linked(loop_page(loop, width, plain=plain))
+        return [*linked(loop_page(loop, width, plain=plain)), *self._rules(known, width)]
+
+    def _rules(self, known: Judgement, width: int) -> list[LinkedLine]:
+        """What makes sessions a loop, and what of that is the person's wish."""
+        return grouping_lines(known.wishes, self._screen.options.wishes, self._screen.options.home, width)
 
     def _comparison(self, loop: Loop, place: Place, width: int, *, plain: bool) -> list[LinkedLine]:
         before, after = loop.iterations[place.iteration - 1], loop.iterations[place.iteration]
@@ -258,6 +309,10 @@ class LoopPages:
         """Say below how the iteration under the cursor ended, and what it said last."""
         link, loop, foot = self.link(), self._loop(), self._foot
         if foot is None:
+            return
+        listed = self.loop_here() if isinstance(link, LoopLink) else None
+        if listed is not None:
+            foot.show([((crop(listed.why, max(8, foot.size.width - MARGINS)), "dim"),), ()])
             return
         if loop is None or not isinstance(link, Link):
             foot.show(())

@@ -1,14 +1,19 @@
-"""What `L`, `b` and `B` do: the pages of the loops, and going to the iterations that ended badly."""
+"""What `L`, `b` and `B` do: the pages of the loops, and going to the iterations that ended badly.
+
+Judges for the session list as well, which folds what it hears of.
+"""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from codexlog.app.actions.covering import CoveringAction
 from codexlog.app.actions.landing import Landing
 from codexlog.app.actions.loop_pages import LoopPages, Place
+from codexlog.app.actions.regrouping import Regrouping
 from codexlog.app.commands import command_at
-from codexlog.app.loading.judging import Judge, Judgement, state_of
+from codexlog.app.loading.judging import PATIENCE, Judge, Judgement, state_of
 from codexlog.app.render.loops_page import LoopLink
 from codexlog.triage.marks import words
 from codexlog.triage.pages import Link
@@ -23,6 +28,8 @@ if TYPE_CHECKING:
     from codexlog.triage.loops import Iteration, Loop
 
 NO_LOOPS = "No loops among these sessions."
+REST, SHARE = 2.0, 20
+"""Seconds between two times that the loops are judged for the list, and in how many times what it takes."""
 
 
 class Loops(CoveringAction):
@@ -38,12 +45,19 @@ class Loops(CoveringAction):
         self._pages: LoopPages | None = None
         self._way_back: Path | None = None
         """The session that the page led to: leaving it leads back to the page."""
+        self._regrouping = Regrouping(screen.options, self._ask_anew, self._say)
+        self._asked: int | None = None
+        """The state of the files that are being judged."""
+        self._began = self._rests_until = 0.0
+        self._waits = False
+        """Whether the list will have the loops judged when they have rested."""
 
     @property
     def commands(self) -> Mapping[str, Callable[[], object]]:
         """The page, and the bad iterations."""
         return {
             "loops": self._open,
+            "open_loop": self._open_here,
             "first_bad": lambda: self._with_loops(lambda: self._go_to_bad(first=True)),
             "next_bad": lambda: self._with_loops(lambda: self._go_to_bad(first=False)),
         }
@@ -57,16 +71,20 @@ class Loops(CoveringAction):
             "first_bad": lambda: self._go_to_bad(first=True),
             "next_bad": lambda: self._go_to_bad(first=False),
             "tokens": self._usage,
+            "widen": lambda: self._change(Regrouping.widen),
+            "split": lambda: self._change(self._split),
+            "join": lambda: self._change(self._join),
+            "undo": lambda: self._change(lambda regrouping, pages, _: regrouping.undo(pages)),
         }
 
     def press(self, key: str) -> bool:
         """Any key calls off what waits; Esc ends the judging, or comes back to the page that led here."""
-        screen = self.screen
+        screen, waited = self.screen, self._then is not None
         self._then = None
         self._landing.call_off()
         command = command_at(screen.front, key, screen.options.commands)
         name = command.id if command is not None else ""
-        if name == "back" and self._judge.is_busy and self.shown is None:
+        if name == "back" and waited and self._judge.is_busy and self.shown is None:
             self._stop()
             return True
         if screen.front == "sessions":
@@ -85,9 +103,12 @@ class Loops(CoveringAction):
         self._landing.opened()
 
     def listed(self) -> None:
-        """Judge again what has changed, while somebody looks at it."""
-        if self.shown is not None and not self._judge.is_busy and not self._is_fresh():
-            self._ask()
+        """Judge again what has changed: at once while somebody looks at the page, else for the list."""
+        if self.shown is not None:
+            if not self._judge.is_busy and not self._is_fresh():
+                self._ask()
+        elif self.screen.options.group_loops:
+            self._ask_soon()
 
     def close(self) -> None:
         """End the thread."""
@@ -141,16 +162,53 @@ class Loops(CoveringAction):
             self._then = then
             self._ask()
 
-    def _ask(self) -> None:
-        self._judge.loops(self.screen.files(), self._judged, self._progress)
+    def _ask(self, patience: float = PATIENCE) -> None:
+        """Have the loops judged, unless just that is being done."""
+        files = self.screen.files()
+        state = state_of(files)
+        if self._judge.is_busy and self._asked == state:
+            return
+        self._asked, self._began = state, time.monotonic()
+        self._judge.loops(files, self._judged, self._progress, patience)
+
+    def _ask_anew(self) -> None:
+        """Have them judged although no file changed: the person did."""
+        self._asked = None
+        self._ask()
+
+    def _ask_soon(self) -> None:
+        """Have them judged for the list; after a rest, for a running session changes all the time."""
+        if not self._waits:
+            self._waits = True
+            self.screen.set_timer(max(0.01, self._rests_until - time.monotonic()), self._ask_for_list)
+
+    def _ask_for_list(self) -> None:
+        self._waits = False
+        if self._judge.is_busy:
+            self._rests_until = time.monotonic() + REST
+            self._ask_soon()
+        elif self.screen.files() and not self._is_fresh():
+            self._ask(0.0)
 
     def _judged(self, known: Judgement) -> None:
         self._known = known
+        now = time.monotonic()
+        self._rests_until = now + max(REST, SHARE * (now - self._began))
+        if self.screen.options.group_loops:
+            self._fold(known)
         if self._pages is not None:
             self._pages.learn(known)
+        self._regrouping.judged(known)
         then, self._then = self._then, None
         if then is not None:
             then()
+
+    def _fold(self, known: Judgement) -> None:
+        """Let the list fold the loops; the details follow where the cursor stands on other things now."""
+        screen = self.screen
+        screen.sessions.learn_loops(known.rows)
+        if screen.front == "sessions":
+            screen.show_selected()
 
     def _progress(self, note: str) -> None:
         if self.shown is not None and self._pages is not None:
@@ -179,9 +237,46 @@ class Loops(CoveringAction):
         if not self._is_fresh():
             self._ask()
 
+    def _open_here(self) -> None:
+        """Open the page of the loop whose row is under the cursor of the list."""
+        row = self.screen.sessions.loop_here
+        if row is not None:
+            place = Place("loop", row.loop.id)
+            self._pages = LoopPages(self.screen, self._judge, self._known, self._path_here(), place)
+            self._cover()
+
     def _on_page(self, what: Callable[[LoopPages], None]) -> None:
         if self._pages is not None:
             what(self._pages)
+
+    # --------------------------------------------------------------------------------- regrouping
+
+    def _say(self, note: str) -> None:
+        (self.shown.say if self.shown is not None else self.screen.say)(note)
+
+    def _change(self, what: Callable[[Regrouping, LoopPages, Judgement], None]) -> None:
+        """Change the loops, on a page that shows them."""
+        pages = self._pages
+        if pages is None or self._known is None:
+            self._say("The loops are not judged yet.")
+        elif pages.place.kind not in ("list", "loop"):
+            self._say("Loops are changed on their own page and in their list.")
+        else:
+            what(self._regrouping, pages, self._known)
+
+    def _split(self, regrouping: Regrouping, pages: LoopPages, known: Judgement) -> None:
+        link, loop = pages.link(), pages.loop_here()
+        if loop is None or not isinstance(link, Link):
+            self._say("Choose the iteration that begins the new loop.")
+        else:
+            regrouping.split(pages, known, loop, link.iteration)
+
+    def _join(self, regrouping: Regrouping, pages: LoopPages, known: Judgement) -> None:
+        loop = pages.loop_here()
+        if loop is None:
+            self._say("There is no loop to join.")
+        else:
+            regrouping.join(pages, known, loop)
 
     def _cover(self) -> None:
         pages = self._pages
@@ -234,10 +329,11 @@ class Loops(CoveringAction):
             if isinstance(link, LoopLink):
                 loop = self._known.with_id(link.id)
             return (loop, link.iteration if isinstance(link, Link) else 0) if loop is not None else None
+        row = self.screen.sessions.loop_here if self.screen.front == "sessions" else None
         path = self._path_here()
         loop = self._known.of(path) if path is not None else None
-        if loop is None or path is None:
-            return self._known.loops[0], 0
+        if loop is None or path is None or row is not None:
+            return loop or self._known.loops[0], 0
         return loop, self._index(loop, path)
 
     def _index(self, loop: Loop, path: str) -> int:
@@ -251,15 +347,14 @@ class Loops(CoveringAction):
         return next((run.index for run in reversed(runs) if run.rows and run.rows[0] <= line), runs[0].index)
 
     def _go_to_bad(self, *, first: bool) -> None:
-        say = self.shown.say if self.shown is not None else self.screen.say
         here = self._here()
         if here is None:
-            say(NO_LOOPS if self._known is not None else "The loops are not judged yet.")
+            self._say(NO_LOOPS if self._known is not None else "The loops are not judged yet.")
             return
         loop, index = here
         run = next((run for run in loop.iterations if run.is_bad and (first or run.index > index)), None)
         if run is None:
-            say("No iteration ended badly." if first else "No later iteration ended badly.")
+            self._say("No iteration ended badly." if first else "No later iteration ended badly.")
             return
         self._land(run, run.cause.row if run.cause is not None else _last_row(run))
         self.screen.say(f"Iteration {run.index} of {len(loop.iterations)}: {words(run.verdict)}")

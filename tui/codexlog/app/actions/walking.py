@@ -19,7 +19,7 @@ class Walking(Action):
         """What to call for each command."""
         screen = self.screen
         return {
-            "open": screen.open_current,
+            "open": self._open,
             "enter": self._enter,
             "in": self._inwards,
             "out": self._outwards,
@@ -34,6 +34,13 @@ class Walking(Action):
             "zoom": screen.zoom,
             "quit": lambda: screen.app.exit(),
         }
+
+    def _open(self) -> None:
+        """Open the session under the cursor, or the page of the loop."""
+        if self.screen.sessions.loop_here is None:
+            self.screen.open_current()
+        else:
+            self.screen.actions.handler("open_loop")()
 
     def _enter(self) -> None:
         if self.screen.timeline.enter():
@@ -50,7 +57,7 @@ class Walking(Action):
     def _inwards(self) -> None:
         if self.screen.front == "sessions":
             if not self.screen.sessions.unfold():
-                self.screen.open_current()
+                self._open()
         elif self.screen.front == "timeline" and not self.screen.timeline.unfold():
             self.screen.go("details")
 
@@ -63,11 +70,14 @@ class Walking(Action):
             self.screen.go("sessions")
 
     def _fold_all(self, *, fold: bool) -> None:
-        if self.screen.front != "sessions":
-            self.screen.timeline.fold_all(fold=fold)
-            return
-        self.screen.sessions.fold_all(fold=fold)
-        self.screen.show_selected()
+        screen = self.screen
+        if screen.front != "sessions":
+            screen.timeline.fold_all(fold=fold)
+        elif screen.sessions.fold_all(fold=fold):
+            screen.show_selected()
+        else:
+            is_flat = screen.sessions.model.sieve is not None
+            screen.say("What a query finds is not folded." if is_flat else "No family and no loop here.")
 
     def _cycle(self, step: int) -> None:
         panes = panes_of(solo=self.screen.is_solo)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.app.loading.desk import Desk
 from codexlog.app.loading.events import Done
+from codexlog.app.render.loop_row import loop_row
 from codexlog.catalog.cache import Cache
 from codexlog.catalog.listing import current
+from codexlog.settings.thresholds import Thresholds
 from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
 from codexlog.triage.compare import compare
 from codexlog.triage.finder import Finder, maker_of
 from codexlog.triage.grouping import Wishes
-from codexlog.triage.thresholds import Thresholds
 from codexlog.triage.wishes import load_wishes
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 
     from codexlog.app.loading.events import Event
     from codexlog.app.options import Options
+    from codexlog.app.render.loop_row import LoopRow
     from codexlog.catalog.discover import Found
     from codexlog.triage.compare import Comparison
     from codexlog.triage.loops import Iteration, Loop
 
-LIMITS = Thresholds()
 PATIENCE = 0.05
 """Seconds that a key waits for the loops: from the cache they mostly come within these."""
 PROGRESS_EVERY = 0.1
@@ -40,6 +41,10 @@ class Judgement(NamedTuple):
     """By the path that iterations have."""
     state: int
     """Other files, or the same ones in another state, have another one."""
+    rows: Sequence[LoopRow]
+    """The loops as the list shows them."""
+    wishes: Wishes
+    """What the person changed about them."""
 
     def of(self, path: str) -> Loop | None:
         """The loop that a file is a part of."""
@@ -59,6 +64,7 @@ class Judge:
 
     def __init__(self, options: Options, tell: Callable[[Event], None]) -> None:
         self._options = options
+        self._limits = options.thresholds or Thresholds()
         self._tell = tell
         self._desk: Desk[Callable[[], None]] = Desk("judge", lambda then: tell(Done(then)))
         self._comparing: Desk[Callable[[], None]] = Desk("compare", lambda then: tell(Done(then)))
@@ -70,8 +76,12 @@ class Judge:
         files: Sequence[Found],
         then: Callable[[Judgement], None],
         progress: Callable[[str], None],
+        patience: float = PATIENCE,
     ) -> None:
-        """Judge every loop among some files; `progress` hears how far it is, and why it cannot be done."""
+        """Judge every loop among some files; `progress` hears how far it is, and why it cannot be done.
+
+        Waits up to `patience` seconds for it; where it takes longer, `then` hears of it later.
+        """
         self._job += 1
         self.is_busy = True
         job = self._job
@@ -84,7 +94,7 @@ class Judge:
         def work() -> Callable[[], None]:
             return partial(done, self._judge(job, files, then, progress))
 
-        answer = self._desk.ask(work, PATIENCE)
+        answer = self._desk.ask(work, patience)
         if answer is not None:
             answer()
 
@@ -136,26 +146,28 @@ class Judge:
                 self._tell(Done(partial(tell, f"{what} {done:,} of {of:,}…")))
 
         try:
-            loops = self._loops(current(files), heed)
+            wishes = load_wishes(self._options.wishes) if self._options.wishes is not None else Wishes()
+            loops = self._loops(current(files), wishes, heed)
         except _Stopped:
             return partial(tell, "")  # a stopped job is not this one any longer: nobody hears of it
         except Exception as error:  # noqa: BLE001 - the files may have changed in any way
             return partial(progress, f"The loops cannot be judged: {error}")
         found = {str(each.path): each for each in files}
-        return partial(then, Judgement(loops, found, state_of(files)))
+        return partial(then, Judgement(loops, found, state_of(files), tuple(map(loop_row, loops)), wishes))
 
-    def _loops(self, files: Sequence[Found], heed: Callable[[str, int, int], None]) -> Sequence[Loop]:
+    def _loops(
+        self, files: Sequence[Found], wishes: Wishes, heed: Callable[[str, int, int], None]
+    ) -> Sequence[Loop]:
         options = self._options
-        wishes = load_wishes(options.wishes) if options.wishes is not None else Wishes()
         running = DEFAULT_RUNNING_SECONDS if options.running_seconds is None else options.running_seconds
-        with Cache(options.cache, maker_of(LIMITS)) as cache:
-            return Finder(files, options.clock(), LIMITS, cache, running, heed).loops(wishes)
+        with Cache(options.cache, maker_of(self._limits)) as cache:
+            return Finder(files, options.clock(), self._limits, cache, running, heed).loops(wishes)
 
     def _compare(self, runs: tuple[Iteration, Iteration], files: Mapping[str, Found]) -> Comparison | str:
         """Runs on the desk's thread."""
         try:
             with Cache(None, "") as cache:
-                finder = Finder([files[run.path] for run in runs], self._options.clock(), LIMITS, cache)
+                finder = Finder([files[run.path] for run in runs], self._options.clock(), self._limits, cache)
                 before, after = map(finder.trace, runs)
                 return compare(before, after)
         except Exception as error:  # noqa: BLE001 - the files may have changed in any way

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from codexlog.catalog.find.needle import Needle
     from codexlog.catalog.transcript import Transcript
     from codexlog.report.glyphs import Glyphs
+    from codexlog.triage.loops import Loop
 
 QUIET = 0.06
 """Seconds between two keys below which the details wait until the keys rest."""
@@ -126,6 +127,13 @@ class DetailsPane:
             partial(session_page, row.summary, counted=row.counted, kin=kin),
             lambda frame: _raw().raw_file(found.path, frame),
         )
+
+    def show_loop(self, loop: Loop) -> None:
+        """Show the iterations and findings of a loop."""
+        from codexlog.app.render.loops_page import loop_details
+
+        read = partial(loop_details, loop)
+        self._show(("loop", loop.id), read, read)
 
     def page_read(self, event: PageRead) -> None:
         """Take a page that came late."""

@@ -10,7 +10,7 @@ from codexlog.app.session_rows import SessionRows
 from codexlog.report.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from codexlog.app.commands import Command
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from codexlog.app.options import Options
     from codexlog.app.panes.timeline import TimelinePane
     from codexlog.app.render.lines import Line, Span
+    from codexlog.app.render.loop_row import LoopRow
     from codexlog.app.render.session_row import SessionRow
+    from codexlog.app.session_rows import Spot
     from codexlog.app.session_tree import Kinship
     from codexlog.app.sieve import Sieve
     from codexlog.app.widgets.bars import Header
@@ -65,8 +67,14 @@ class SessionsPane:
 
     @property
     def current(self) -> SessionRow | None:
-        """The session under the cursor."""
+        """The session under the cursor; of a loop the last iteration."""
         return self.model[self.view.cursor] if len(self.model) else None
+
+    @property
+    def loop_here(self) -> LoopRow | None:
+        """The loop whose row is under the cursor."""
+        spot = self._spot()
+        return spot.loop if spot is not None else None
 
     def kinship_here(self) -> Kinship | None:
         """The relations of the session under the cursor."""
@@ -81,7 +89,7 @@ class SessionsPane:
 
     def listed(self, event: Listed) -> None:
         """Take the files that were found."""
-        kept = self.current
+        kept = self._spot()
         self._round, self._is_reading = event.round, False
         self._problem = event.problem
         self.model.replace(event.found)
@@ -92,7 +100,7 @@ class SessionsPane:
         """Take what was read of some sessions; whether the one under the cursor is among them."""
         if event.round != self._round:
             return False
-        kept = self.current
+        kept = self._spot()
         self.model.learn(event.summaries, whole=event.whole)
         if self.model.sieve is not None:
             self._keep(kept)
@@ -107,9 +115,9 @@ class SessionsPane:
         """Take what became of sessions; the cursor stays on its session. Whether that is another one now."""
         if event.round != self._round:
             return False
-        view, kept = self.view, self.current
+        view, kept = self.view, self._spot()
         self.model.change(event.changes)
-        row = self.model.row_near(kept.found) if kept is not None else None
+        row = self.model.row_at(kept) if kept is not None else None
         if row is not None and row != view.cursor:
             view.top = max(0, view.top + row - view.cursor) if view.top else 0
             view.cursor = row
@@ -143,7 +151,7 @@ class SessionsPane:
 
     def filter(self, text: str, sieve: Sieve | None) -> None:
         """Show the sessions that a sieve lets through; `text` is the query as it is written."""
-        kept = self.current
+        kept = self._spot()
         self.filter_text = text
         self.model.filter(sieve)
         self._keep(kept)
@@ -163,23 +171,39 @@ class SessionsPane:
         if self.model.fold(self.view.cursor):
             self.repaint()
             return True
-        parent = self.model.parent(self.model[self.view.cursor].found)
-        row = self.model.row_of(parent.found) if parent is not None else None
+        row = self.model.above(self.view.cursor)
         if row is not None:
             self.view.move_to(row)
         return row is not None
 
-    def fold_all(self, *, fold: bool) -> None:
-        """Fold or unfold every family."""
-        kept = self.current
-        self.model.fold_all(fold=fold)
+    def fold_all(self, *, fold: bool) -> bool:
+        """Fold or unfold every family and loop; False where there is none."""
+        kept = self._spot()
+        if not self.model.fold_all(fold=fold):
+            return False
         self._keep(kept)
+        self.repaint()
+        return True
+
+    def learn_loops(self, loops: Sequence[LoopRow]) -> None:
+        """Fold the iterations of loops. What is under the cursor keeps its line.
+
+        A session that the person went to is not folded away: then its loop shows its iterations.
+        """
+        kept, top, line = self._spot(), self.view.top, self.view.cursor - self.view.top
+        self.model.learn_loops(loops)
+        if kept is not None and kept.loop is None and self.view.cursor > 0:
+            self.model.reveal(kept.found)
+        self._keep(kept)
+        self.view.top = max(0, self.view.cursor - line) if top else 0
         self.repaint()
 
     def mark_open(self, found: Found) -> None:
         """Mark the session that is open and put the cursor on it, unfolding what hides it."""
         self.model.open_path = found.path
-        row = self.model.reveal(found)
+        here = self._spot()
+        stays = here is not None and here.loop is not None and here.found.path == found.path
+        row = None if stays else self.model.reveal(found)
         if row is not None:
             self.view.cursor = row
         self.view.repaint()
@@ -227,8 +251,12 @@ class SessionsPane:
         if missing:
             self._shelf.want(missing)
 
-    def _keep(self, kept: SessionRow | None) -> None:
-        row = self.model.row_near(kept.found) if kept is not None else None
+    def _spot(self) -> Spot | None:
+        """What the cursor stands on."""
+        return self.model.spot(self.view.cursor) if self.view.cursor < len(self.model) else None
+
+    def _keep(self, kept: Spot | None) -> None:
+        row = self.model.row_at(kept) if kept is not None else None
         self.view.cursor = row if row is not None else 0
 
     def _expect_quiet(self) -> None:
@@ -258,7 +286,7 @@ class SessionsPane:
 
     def _settle(self) -> None:
         """Take what was learned of families; the session under the cursor keeps its line on the screen."""
-        kept, line = self.current, self.view.cursor - self.view.top
+        kept, line = self._spot(), self.view.cursor - self.view.top
         if self._settling_rests or not self.model.settle():
             return
         self._keep(kept)

@@ -78,6 +78,8 @@ def _identity(page: PageBuilder, summary: Summary) -> None:
     page.fact("folder", summary.cwd)
     page.fact("branch", summary.branch)
     page.fact("model", summary.model)
+    if summary.policy:
+        page.fact("policy", summary.policy)
     page.fact("agent", " ".join(word for word in (summary.originator, summary.cli_version) if word))
     page.fact("source", summary.source)
     page.fact("started", full_time(summary.started_at) if summary.started_at else None)
@@ -89,6 +91,10 @@ def _relations(page: PageBuilder, summary: Summary, kin: Kinship | None) -> None
     for label, named in (("forked from", summary.forked_from), ("child of", summary.parent_id)):
         if named:
             page.fact(label, f"{named}{'  which is not here' if named in absent else ''}")
+    if kin is not None and kin.loop is not None:
+        from codexlog.app.render.loop_row import part_words
+
+        page.fact("iteration", part_words(kin.loop, kin.run))
     if kin is not None and kin.is_older:
         page.fact("version", "an older one: the thread was reverted and goes on in another file")
     if kin is not None and kin.is_copy:

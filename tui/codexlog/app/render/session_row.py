@@ -30,6 +30,16 @@ class SessionRow(NamedTuple):
     counted: bool = False
 
 
+class Said(NamedTuple):
+    """What a row says that stands for an iteration of a loop."""
+
+    mark: tuple[str, str] | None
+    """How it ended, and the style of that; None: as the session did."""
+    title: str
+    is_before: bool = False
+    """Whether the title of the session goes on behind it."""
+
+
 def row_height(width: int) -> int:
     """Lines that a session takes."""
     return 1 if width >= ONE_LINE else 2
@@ -44,6 +54,7 @@ def session_lines(
     is_open: bool,
     depth: int = 0,
     hidden: int = 0,
+    said: Said | None = None,
     with_agent: bool = False,
 ) -> tuple[Line, ...]:
     """The lines of a session; `depth` is how far below others it stands, `hidden` how many it hides.
@@ -52,7 +63,8 @@ def session_lines(
     """
     if row.summary is None or row.summary.error is not None:
         return _unknown(row, width, glyphs, depth)
-    look = _Look(width, now, glyphs, "title" if is_open else "", depth, hidden, with_agent)
+    style = "title" if is_open else ""
+    look = _Look(width, now, glyphs, style, depth, hidden, said, with_agent)
     return (_columns(row, row.summary, look),) if width >= ONE_LINE else _stacked(row, row.summary, look)
 
 
@@ -66,6 +78,7 @@ class _Look(NamedTuple):
     """Style of the title."""
     depth: int
     hidden: int
+    said: Said | None
     with_agent: bool
 
 
@@ -80,7 +93,7 @@ def _stacked(row: SessionRow, summary: Summary, look: _Look) -> tuple[Line, ...]
         second = (*second, (" " + text, "bad" if text.startswith(glyphs.failed) else "dim"))
     more = _more(look)
     first = crop(_title(summary, look), width - 2 - line_width(more))
-    return (_mark(row, summary, glyphs), (" " + first, look.title), *more), fit(second, width)
+    return (_mark(row, summary, look), (" " + first, look.title), *more), fit(second, width)
 
 
 def _columns(row: SessionRow, summary: Summary, look: _Look) -> Line:
@@ -90,7 +103,7 @@ def _columns(row: SessionRow, summary: Summary, look: _Look) -> Line:
     fixed = 2 + TIME + 1 + len(agent) + 1 + name + 1 + FAILURES + 1 + TOKENS + 1 + SIZE
     when = pad(short_time(summary.started_at or summary.ended_at, look.now), TIME)
     return (
-        _mark(row, summary, glyphs),
+        _mark(row, summary, look),
         (f" {when} {agent}", "dim"),
         (pad(_title(summary, look), max(8, width - fixed) - line_width(more)), look.title),
         *more,
@@ -113,16 +126,21 @@ def _unknown(row: SessionRow, width: int, glyphs: Glyphs, depth: int) -> tuple[L
     return (fit((*first, ("  ", ""), *second), width),)
 
 
-def _mark(row: SessionRow, summary: Summary, glyphs: Glyphs) -> tuple[str, str]:
+def _mark(row: SessionRow, summary: Summary, look: _Look) -> tuple[str, str]:
+    if look.said is not None and look.said.mark is not None:
+        return look.said.mark
     if not row.counted:
         return " ", ""
-    return glyphs.outcome[summary.outcome], STYLES.get(summary.outcome, "dim")
+    return look.glyphs.outcome[summary.outcome], STYLES.get(summary.outcome, "dim")
 
 
 def _title(summary: Summary, look: _Look) -> str:
     is_child = bool(summary.parent_id or summary.forked_from)
     mark = _branch(look.depth, look.glyphs) or (f"{look.glyphs.child} " if is_child else "")
-    return mark + (summary.title or summary.first_prompt or "(no prompt)")
+    title, said = summary.title or summary.first_prompt or "(no prompt)", look.said
+    if said is None:
+        return mark + title
+    return f"{mark}{said.title}{title if said.is_before else ''}"
 
 
 def _agent(row: SessionRow, look: _Look) -> str:

@@ -52,6 +52,7 @@ class CoveringScreen(Screen[None]):
         self._header.is_here = view.is_here = True
         self.view = view
         self._foot = foot
+        self._without: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
         """Heading, lines, footer."""
@@ -65,10 +66,11 @@ class CoveringScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Say what works here."""
-        self.offer()
+        self.offer(self._without)
 
     def offer(self, without: frozenset[str] = frozenset()) -> None:
         """Name in the footer what works here, `without` some commands that do not now."""
+        self._without = without
         shown = (each for each in self._commands if each.footer and each.id not in without)
         self._footer.offer(sorted(shown, key=lambda each: each.footer))
 

@@ -88,10 +88,11 @@ def _marks(glyphs: Glyphs) -> list[Line]:
     kin = (
         f"{glyphs.branch} fork or subagent of the session above  {glyphs.child} of one that stands elsewhere"
     )
+    loop = f"{glyphs.loop}8 {glyphs.failed}5 from #4  a loop of 8 iterations, 5 ended badly, the first is #4"
     more = (
         f"+3 sessions folded into this one  {glyphs.link} Enter goes to another session  {glyphs.hit} found"
     )
-    return [((f"  {text}", ""),) for text in (sessions, calls, items, rest, kin, more)]
+    return [((f"  {text}", ""),) for text in (sessions, calls, items, rest, kin, more, loop)]
 
 
 class HelpScreen(ModalScreen[None]):

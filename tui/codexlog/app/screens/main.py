@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -138,6 +139,13 @@ class MainScreen(Screen[None]):
             return
         self.sessions.count()
         self._fill_timeline()
+        if self.options.group_loops and not self.is_solo:
+            threading.Thread(target=self._load_loops, name="loops", daemon=True).start()
+
+    def _load_loops(self) -> None:
+        """Have the loops judged, for the list; on a thread, for it begins with imports."""
+        self.actions.load("loops")
+        self.tell(ev.Done(lambda: self.actions.of("loops").listed()))
 
     def _fill_timeline(self) -> None:
         """Open the session under the cursor where its pane would stand empty beside the list."""
@@ -289,7 +297,11 @@ class MainScreen(Screen[None]):
     def show_selected(self) -> None:
         """Bring the details to what the cursor stands on."""
         if self.front == "sessions":
-            self.details.show_session(self.sessions.current, self.sessions.kinship_here())
+            loop = self.sessions.loop_here
+            if loop is not None:
+                self.details.show_loop(loop.loop)
+            else:
+                self.details.show_session(self.sessions.current, self.sessions.kinship_here())
             return
         self.timeline.update_header()
         rows, row, transcript = self.timeline.rows, self._timeline_list.current(), self.timeline.transcript

@@ -32,16 +32,26 @@ class SessionList(VirtualList):
     def row_lines(self, row: int, width: int) -> tuple[Line, ...]:
         """The lines of a session."""
         session: SessionRow = self.model[row]
-        is_open = self.model.is_open(session.found)
-        _, depth, hidden = self.model.twig(row)
+        is_open, twig = self.model.is_open(row), self.model.twig(row)
+        said = None
+        if twig.loop is not None:
+            from codexlog.app.render.loop_row import loop_lines, said_of
+
+            if twig.is_loop:
+                folded = twig.hidden > 0
+                return loop_lines(
+                    twig.loop, width, self.clock(), self.glyphs, is_open=is_open, is_folded=folded
+                )
+            said = said_of(twig.loop, twig.run, self.glyphs)
         return session_lines(
             session,
             width,
             self.clock(),
             self.glyphs,
             is_open=is_open,
-            depth=depth,
-            hidden=hidden,
+            depth=twig.depth,
+            hidden=twig.hidden,
+            said=said,
             with_agent=self.model.is_mixed,
         )
 
