@@ -41,6 +41,8 @@ class Reading(NamedTuple):
     """Texts of things that it names as passing."""
     passes: bool | None = None
     """True: it says that all passed; False: that something failed; None: it says neither."""
+    said: str = ""
+    """The line that says so, where something failed."""
 
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
@@ -94,7 +96,7 @@ def read(output: str) -> Reading:
     """What an output names as failing and passing. The text alone: the exit code is the caller's."""
     failures: dict[Failure, None] = {}
     passed: set[str] = set()
-    verdicts: set[bool] = set()
+    verdicts: dict[bool, str] = {}
     output = _ANSI.sub("", output) if "\x1b" in output else output
     for line, following in _telling(output):
         ok = _PASSED.match(line)
@@ -105,12 +107,12 @@ def read(output: str) -> Reading:
         if failure is not None:
             failures[failure] = None
         if _ALL_FAILED.search(line):
-            verdicts.add(False)
+            verdicts[False] = line.strip()[:_SHOWN]
         elif _ALL_PASSED.search(line):
-            verdicts.add(True)
+            verdicts[True] = line
     found = _with_eslint(output, failures)
     passes = False if found or False in verdicts else True if verdicts else None
-    return Reading(tuple(found), frozenset(passed), passes)
+    return Reading(tuple(found), frozenset(passed), passes, verdicts.get(False, ""))
 
 
 def last_line(output: str) -> Failure | None:

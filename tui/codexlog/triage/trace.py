@@ -93,6 +93,8 @@ class Step:
     """(item, state) where it sets a plan."""
     writes: bool = False
     """Whether it may have changed files without saying which."""
+    boxes: int | None = None
+    """Open boxes of the list of tasks that it read; None where it read none."""
 
     @property
     def is_failed(self) -> bool:
