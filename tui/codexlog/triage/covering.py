@@ -53,10 +53,8 @@ _VALUES = """
 """
 VALUES = frozenset(_VALUES.split())
 """Options whose value says nothing of that."""
-EVERYTHING = frozenset(
-    (".", "..", "./...", "...", "/", "all", "discover", "run", "spec", "src", "test", "tests")
-)
-"""Words that name all there is."""
+EVERYTHING = frozenset(("", "all", "discover", "run", "spec", "src", "test", "tests"))
+"""Words that name all there is, without dots and slashes around them."""
 
 
 def class_of(line: str) -> Class | None:

@@ -50,7 +50,9 @@ _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _PYTEST = re.compile(r"^(?:FAILED|ERROR) (\S+?\.py(?:::\S.*?)?)(?: - .*)?$")
 _UNITTEST = re.compile(r"^(?:FAIL|ERROR): (\w+) \(([\w.]+)\)$")
 _CARGO = re.compile(r"^test (\S+)(?: - should panic)? \.\.\. FAILED$")
-_RUSTC = re.compile(r"^error(?:\[(E\d{4})\])?: (.+)$")
+_RUSTC = re.compile(
+    r"^error(?:\[(E\d{4})\])?: (?!could not compile|aborting due|(?:\d+ )?tests? failed|\d+ targets? failed)(.+)$"
+)
 _ARROW = re.compile(r"^\s*--> ([^:\s]+):\d+")
 _GO = re.compile(r"^\s*--- FAIL: (\S+)")
 _GO_BUILD = re.compile(r"^FAIL\s+(\S+) \[(build|setup) failed\]$")

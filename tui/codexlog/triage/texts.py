@@ -58,7 +58,11 @@ DENIED_OUTPUT = re.compile(
     r"(?i)\A(?:failed in sandbox |exec command rejected|command rejected by user|patch rejected"
     r"|approval policy is|exec_command failed.{0,400}?(?:Sandbox\(Denied|Rejected\()"
     r"|Claude requested permissions|The user doesn't want to proceed|.{0,40}haven't granted"
-    r"|.{0,60}\bBLOCKED by )",
+    r"|(?:<tool_use_error>)?Permission to use |Permission for this action was denied"
+    r"|This (?:Bash )?command (?:requires approval|contains multiple operations)"
+    r"|.{0,200}\bwas blocked\. For security, Claude Code"
+    r"|.{0,60}\bBLOCKED by |Blocked by hook"
+    r"|(?:Error: )?\w*ToolUse:\S+ hook (?:error|returned blocking error))",
     re.DOTALL,
 )
 """The fixed first words of a refusal, of a sandbox, an approval policy, a person or a hook."""
@@ -75,6 +79,12 @@ NOISE_LINE = re.compile(r"/bin/\w+: Operation not permitted|\.\w*sh: line \d+: .
 KILLED = re.compile(r"Sandbox\(Signal\(9\)\)")
 """A command that the sandbox killed when its time was up."""
 
+QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
+"""Also the full-width, the Arabic and the Greek one."""
+ASKING_TOOLS = frozenset(
+    ("AskUserQuestion", "ExitPlanMode", "request_user_input", "ask_user", "ask_followup_question")
+)
+"""Tools that wait for somebody's answer."""
 QUESTION = re.compile(
     r"(?i)\b(?:should i|shall i|do you want|would you like|which (?:option|one|approach)|please confirm"
     r"|awaiting (?:your|confirmation)"
@@ -108,9 +118,34 @@ NEAR = 40
 NEGATED = re.compile(r"(?i)\b(?:not|won't|until|once|when|n't|never|before|unless)\b")
 INTENT = re.compile(r"(?i)\A(?:now|let me|let's|i'll|i will|next|two over)\b")
 CLAIMS_DONE = re.compile(
-    r"(?i)\b(?:all (?:tests|checks|items|tasks)[^.\n]{0,30}\b(?:pass|green|done|complete)|(?:is|are|now) "
-    r"(?:complete|done|finished|fixed|implemented)|successfully|everything (?:passes|works)|task complete)"
+    r"(?i)\b(?:all (?:\d+ )?(?:the )?(?:tests|checks|items|tasks)[^.\n]{0,30}\b(?:pass|green|done|complete)"
+    r"|(?:tests?|checks?|suite|build)(?: (?:all|now|is|are))* (?:pass(?:es|ed|ing)?|green|succeeds?)\b"
+    r"|(?:is|are|now|been) (?:now |all |fully )?(?:completed?|done|finished|fixed|implemented|resolved)"
+    r"|successfully|everything (?:passes|works|is green)|task complete)"
 )
+FAILURE_WORD = re.compile(
+    r"(?i)\b(?:fail(?:s|ed|ing)?|red|broken|not (?:yet )?(?:pass\w*|green)|n't pass)\b"
+    r"(?!\s+(?:before|previously|earlier|at first|until))"
+)
+_CHECKED = re.compile(
+    r"(?i)\b(?:still|remains?|tests?|checks?|cases?|suite|build|assertions?|one|two|three|some|[1-9]\d*)\b"
+)
+_FAILURE_OVER = re.compile(
+    r"(?i)\b(?:no|not|never|without|zero|nothing|none|fixe[sd]|fix|resolved?|repaired|were|was|used to"
+    r"|longer|0)\b"
+)
+
+
+def admits_failure(text: str) -> bool:
+    """Whether an answer says that a check fails: then it claims nothing. Failures that are over say so."""
+    for found in FAILURE_WORD.finditer(text):
+        start = max(text.rfind(end, 0, found.start()) for end in ".\n;") + 1
+        before = text[max(start, found.start() - NEAR) : found.start()]
+        if _CHECKED.search(before) and not _FAILURE_OVER.search(before):
+            return True
+    return False
+
+
 BOOKKEEPING = re.compile(
     r"(?i)(?:^|/)(?:[\w-]*plan[\w-]*\.(?:md|txt)|progress[\w-]*\.(?:md|txt)|todo[\w-]*(?:\.md|\.txt)?|agents\.md"
     r"|claude\.md|task\.md|prd\.json|fix_plan\.md|@?fix_plan\.md|notes?\.md|changelog\.md|\.claude/.*|\.ralph/.*)$"
@@ -118,8 +153,17 @@ BOOKKEEPING = re.compile(
 """Files of plans and progress: what a loop keeps about itself."""
 
 
+NEEDS_NO_CHECK = re.compile(
+    r"(?i)\.(?:md|mdx|txt|rst|adoc|json|ya?ml|toml|csv|svg|png|gitignore)$|(?:^|/)(?:LICENSE|\.\w+)$"
+)
+"""Files that hardly any test reads."""
 WANTS_CHANGE = re.compile(r"(?i)\b(?:commit|implement|fix|build|write|refactor)\b")
 """In a prompt: something is to come of it."""
+WANTS_GREEN = re.compile(
+    r"(?i)\b(?:fix|repair|get|make|turn)\b[^.\n]{0,30}\b(?:failing|broken|red)\b"
+    r"|\b(?:fix|repair|get|make|turn)\b (?:all |the )*(?:tests?|suite|build|ci)\b"
+)
+"""In a prompt: what fails is the work."""
 
 
 def says_nothing_left(text: str) -> re.Match[str] | None:
