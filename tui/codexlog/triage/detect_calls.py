@@ -63,7 +63,12 @@ def _denied(case: Case) -> Iterator[Finding]:
 
     Fatal where nobody can allow it and the run came to nothing; a person at the keyboard refuses on purpose.
     """
-    found = [(step, line) for step in case.trace.steps if (line := denial(step))]
+    worked = {step.key: step.row for step in case.trace.steps if not step.is_failed}
+    found = [
+        (step, line)
+        for step in case.trace.steps
+        if (line := denial(step)) and worked.get(step.key, 0) < step.row  # nobody allowed it later
+    ]
     if not found:
         return
     refused = [step for step, _ in found]

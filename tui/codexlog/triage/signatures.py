@@ -51,7 +51,8 @@ _PYTEST = re.compile(r"^(?:FAILED|ERROR) (\S+?\.py(?:::\S.*?)?)(?: - .*)?$")
 _UNITTEST = re.compile(r"^(?:FAIL|ERROR): (\w+) \(([\w.]+)\)$")
 _CARGO = re.compile(r"^test (\S+)(?: - should panic)? \.\.\. FAILED$")
 _RUSTC = re.compile(
-    r"^error(?:\[(E\d{4})\])?: (?!could not compile|aborting due|(?:\d+ )?tests? failed|\d+ targets? failed)(.+)$"
+    r"^error(?:\[(E\d{4})\])?: "
+    r"(?!could not compile|aborting due|(?:\d+ )?tests? failed|\d+ targets? failed)(.+)$"
 )
 _ARROW = re.compile(r"^\s*--> ([^:\s]+):\d+")
 _GO = re.compile(r"^\s*--- FAIL: (\S+)")
@@ -151,6 +152,8 @@ def _lines(output: str) -> Iterator[tuple[str, str]]:
 def _failure(line: str, following: str) -> Failure | None:
     for tool, pattern, text in _FORMS:
         found = pattern.match(line)
+        if found and tool == "rustc" and not found[1] and not _ARROW.match(following):
+            continue  # any program says `error: …`; a compiler adds where
         if found:
             return Failure(tool, text(found, following)[:_SHOWN], line.strip()[:_SHOWN])
     return None

@@ -91,7 +91,8 @@ QUESTION = re.compile(
     r"|let me know (?:how|which|whether)|how would you like|what would you like)\b"
 )
 OFFER = re.compile(
-    r"(?i)\b(?:anything else|would you like me to|do you want me to|shall i (?:also|go on|continue|proceed)"
+    r"(?i)\b(?:anything else|(?:do you )?want me to|would you like me to"
+    r"|shall i (?:also|go on|continue|proceed)"
     r"|should i (?:also|go on|continue|proceed)|let me know (?:if|whether))\b"
 )
 """A question that offers more work: harmless once the work is committed."""
