@@ -42,6 +42,10 @@ _EDITING_NAME = re.compile(
 )
 """Tools of servers that change files, such as `mcp__filesystem__write_file`."""
 _BOX = re.compile(r"^\s*(?:\d+[:\t→-]\s*)?(?:[-*+]|\d+[.)])\s+\[([ xX])\]\s", re.MULTILINE)
+_HOOK = re.compile(
+    r"Stop hook feedback:\s*(?:-?\s*\[[^\]\n]*\]:\s*)?(.+)|<hook_prompt[^>]*>(.+?)</hook_prompt>", re.DOTALL
+)
+"""What Claude Code (2.0+) and Codex (0.142+) put into the user role when a stop hook says to go on."""
 _COMMIT = re.compile(r"^\[(?:detached HEAD|\S+)(?: \([\w-]+\))? ([0-9a-f]{7,40})\] (.*)$", re.MULTILINE)
 _SCRIPT_CODE_1 = re.compile(r"^Script error:\s*Exit code: 1$", re.MULTILINE)
 _NO_COMMIT = re.compile(
@@ -54,6 +58,7 @@ class Tracer:
 
     def __init__(self) -> None:
         self._prompts: list[Said] = []
+        self._hooks: list[Said] = []
         self._answers: list[Said] = []
         self._marks: list[Mark] = []
         self._calls: list[tuple[int, Call, list[Call]]] = []
@@ -70,7 +75,11 @@ class Tracer:
                 self._answers.append(Said(item.row, turn, item.at, item.text[-ANSWER:]))
             case "call":
                 self._call(turn, item)
-            case "note" if item.what != "boilerplate":
+            case "note" if item.what == "boilerplate":
+                reason = hook_reason(item.text)
+                if reason:
+                    self._hooks.append(Said(item.row, turn, item.at, reason))
+            case "note":
                 self._marks.append(Mark(item.row, turn, item.at, item.what, item.text[:ANSWER]))
         if item.kind != "note" or item.what != "boilerplate":
             self._last_row, self._last_kind = item.row, item.kind
@@ -94,6 +103,7 @@ class Tracer:
             self._last_row,
             self._last_kind,
             tuple(requests),
+            tuple(self._hooks),
         )
 
     def _call(self, turn: int, call: Call) -> None:
@@ -104,6 +114,12 @@ class Tracer:
         if call.call_id is not None:
             self._by_id[call.call_id] = len(self._calls)
         self._calls.append((turn, call, []))
+
+
+def hook_reason(text: str) -> str:
+    """What a hook said to go on with, when the agent wanted to stop; empty for other texts."""
+    found = _HOOK.match(text.strip())
+    return (found[1] or found[2]).strip() if found is not None else ""
 
 
 def step_of(turn: int, call: Call, polls: Sequence[Call] = ()) -> Step:
