@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from codexlog.formats.boilerplate import is_boilerplate, own_words
-from codexlog.formats.codex_fields import NOTICE, error_code, error_text, int_or_none, list_at
+from codexlog.formats.codex_fields import NOTICE, error_code, error_text, int_or_none, list_at, policy_of
 from codexlog.formats.codex_items import (
     IMAGE_ONLY,
     image_payload,
@@ -112,7 +112,8 @@ def _session_meta(payload: JsonObject) -> Events:
 
 
 def _turn_context(payload: JsonObject) -> Events:
-    return (Settings(text_or_none(payload.get("model")), text_or_none(payload.get("cwd"))),)
+    model, cwd = text_or_none(payload.get("model")), text_or_none(payload.get("cwd"))
+    return (Settings(model, cwd, policy=policy_of(payload)),)
 
 
 def _thread_settings(payload: JsonObject) -> Events:

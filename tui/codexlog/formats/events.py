@@ -6,7 +6,10 @@ Events are plain slotted records; texts in them are references into the parsed r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from codexlog.model import Policy
 
 TokenTotals = tuple[int, int, int | None, int, int | None]
 """input, cached input, cache write, output, reasoning output; None where not recorded."""
@@ -52,6 +55,7 @@ class Settings:
     branch: str | None = None
     weak: bool = False
     """`thread_settings_applied`: counts only where no `turn_context` names a model."""
+    policy: Policy | None = None
 
 
 @dataclass(slots=True)

@@ -73,6 +73,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What a turn was allowed to do, in the agent's own words; None where the row does not say."""
+
+    sandbox: str | None
+    """`read-only`, `workspace-write`, `danger-full-access`."""
+    approval: str | None
+    """`never`, `on-request`, `on-failure`, `untrusted`."""
+    network: bool | None
+    effort: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One line of the session list. Field meanings: the `--json` interface in the README."""
 

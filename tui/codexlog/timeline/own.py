@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from codexlog.formats.events import Events
+    from codexlog.model import Policy
     from codexlog.timeline.meter import Meter
 
 
@@ -75,6 +76,8 @@ class OwnPart:
         self._part = 0
         self._note_part = 0
         self._message_ids: set[int] = set()
+        self.policy: tuple[Policy, int] | None = None
+        """What the last turn was allowed to do, and the line that says so."""
         self.typed = Typed()
         self._side = Typed()
         """The same for the prompts of other streams: of sub-agents, in Claude Code."""
@@ -178,6 +181,8 @@ class OwnPart:
                     self.meter.model(event.model, self.ledger.totals())
                 self.model = event.model
         self.cwd = self.cwd or event.cwd
+        if event.policy is not None:
+            self.policy = (event.policy, self._line)
 
     def _turn_start(self, event: ev.TurnStart) -> None:
         self.ledger.window = event.window or self.ledger.window

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codexlog.triage.findings import Finding
@@ -45,6 +45,14 @@ class Case:
         turn, call_id = self._place(known[-1]) if known else (None, None)
         name = self.trace.summary.id
         return Finding(kind, severity, name, None, turn, known, call_id, evidence, explanation)
+
+    def under_policy(self, finding: Finding) -> Finding:
+        """The same with what the run was allowed to do, and the row that says so."""
+        if self.trace.policy is None:
+            return finding
+        rows = tuple(sorted({*finding.rows, self.trace.policy[1]}))
+        words = f"{finding.explanation.removesuffix('.')} ({self.trace.allowed})."
+        return replace(finding, rows=rows, explanation=words)
 
     def _place(self, row: int) -> tuple[int | None, str | None]:
         """Turn of a row, and the call whose row it is."""

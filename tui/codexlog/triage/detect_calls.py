@@ -77,7 +77,7 @@ def _denied(case: Case) -> Iterator[Finding]:
     if case.end.is_bad and not case.free and case.end.verdict in ("blocked", "failed", "question", "no_op"):
         severity = "error"
     words = f"{times(len(found), 'call was', 'calls were')} refused, the last `{quote(last.command)[:80]}`."
-    yield case.of_steps("denied", severity, refused, line, words)
+    yield case.under_policy(case.of_steps("denied", severity, refused, line, words))
 
 
 def denial(step: Step) -> str:
@@ -107,7 +107,8 @@ def _network(case: Case) -> Iterator[Finding]:
         )
         evidence = line_at(last.tail, match.start())
         severity: Severity = "info" if over else "warning"
-        yield case.of_steps("network_blocked", severity, steps, evidence, f"{words}{over}.")
+        finding = case.of_steps("network_blocked", severity, steps, evidence, f"{words}{over}.")
+        yield case.under_policy(finding)
 
 
 def _timeouts(case: Case) -> Iterator[Finding]:

@@ -81,7 +81,7 @@ def _waits(case: Case) -> Iterator[Finding]:
         yield case.of_rows("question", severity, (end.row,), end.evidence, words)
     elif end.verdict == "blocked":
         words = "It ended by saying that it is blocked."
-        yield case.of_rows("blocked", severity, (end.row,), end.evidence, words)
+        yield case.under_policy(case.of_rows("blocked", severity, (end.row,), end.evidence, words))
 
 
 def _no_answer(case: Case) -> Iterator[Finding]:

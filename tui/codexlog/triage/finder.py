@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from codexlog.triage.loops import Iteration, Loop
     from codexlog.triage.thresholds import Thresholds
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised when what is kept looks or means anything else."""
 
 

@@ -37,7 +37,8 @@ def trace_of(transcript: Transcript) -> Trace:
     for index in range(len(outline.entries)):
         if outline.entries.shown[index] == SHOWN or _is_aside(outline, index):
             tracer.feed(outline.entries.turn[index] + 1, transcript.item(outline, index))
-    return tracer.trace(outline.summary, outline.turns, requests_of(outline))
+    trace = tracer.trace(outline.summary, outline.turns, requests_of(outline))
+    return replace(trace, policy=outline.policy)
 
 
 def _is_aside(outline: Outline, index: int) -> bool:

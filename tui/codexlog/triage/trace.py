@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from codexlog.model import Outcome, Status, Summary, Usage
+    from codexlog.model import Outcome, Policy, Status, Summary, Usage
     from codexlog.triage.commands import Purpose
     from codexlog.triage.signatures import Failure, Reading
 
@@ -161,6 +161,8 @@ class Trace:
     requests: tuple[Request, ...] = ()
     hooks: tuple[Said, ...] = ()
     """What hooks said to go on with when the agent wanted to stop."""
+    policy: tuple[Policy, int] | None = None
+    """What it was allowed to do at the end, and the row that says so."""
 
     @property
     def last_answer(self) -> Said | None:
@@ -170,6 +172,20 @@ class Trace:
     def marks_of(self, what: str) -> list[Mark]:
         """Every mark of a kind."""
         return [mark for mark in self.marks if mark.what == what]
+
+    @property
+    def allowed(self) -> str:
+        """What it was allowed to do, in words; empty where that is not recorded."""
+        if self.policy is None:
+            return ""
+        policy, _ = self.policy
+        network = {True: "network", False: "no network", None: ""}[policy.network]
+        words = (
+            f"sandbox {policy.sandbox}" if policy.sandbox else "",
+            f"approval {policy.approval}" if policy.approval else "",
+            network,
+        )
+        return ", ".join(filter(None, words))
 
     def part(self, first: int, last: int, turns: tuple[TurnFacts, ...]) -> Trace:
         """What stands on some rows: one iteration, where several share a file; `turns` are its turns."""
@@ -187,4 +203,5 @@ class Trace:
             max(rows, default=0),
             self.last_kind if last >= self.last_row else "",
             tuple(each for each in self.requests if first <= each.row <= last),
+            policy=self.policy,
         )
