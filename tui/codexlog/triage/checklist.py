@@ -25,7 +25,7 @@ TESTS = re.compile(
     r"(?i)\b(?:run|execute)\s+(?:all |the |our )*(?:unit |full )?(?:tests?|test suite|suite|checks)\b"
 )
 ONE = re.compile(
-    r"\bONE\b"
+    r"\bONE\b(?: [\w`]+){0,2}"
     r"|(?i:\b(?:exactly|only|a single|just) (?:one |a single )?"
     r"(?:open |unchecked |plan )?(?:item|task|story)\b"
     r"|\bone (?:open |unchecked |plan )?(?:item|task|story|unit of work)\b|do not start a second)"
