@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import sqlite3
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -52,6 +53,33 @@ class TestSecondStart:
         second = finder(tmp_path)
         assert second.loops() == loops
         assert second.opened == 0
+
+    @pytest.mark.parametrize("size", [4, 40])
+    def test_a_long_loop_is_one_entry_as_a_short_one_is(self, tmp_path: Path, size: int) -> None:
+        write_loop(tmp_path, "codex-0.145", size, {3: red_at_end})
+        loops = finder(tmp_path).loops()
+        second = finder(tmp_path)
+        assert second.loops() == loops
+        assert (second.opened, second.decoded) == (0, 1)
+
+    def test_other_wishes_have_another_answer(self, tmp_path: Path) -> None:
+        write_loop(tmp_path, "codex-0.145", 6)
+        (loop,) = finder(tmp_path).loops()
+        fourth = loop.iterations[3].session_id
+        assert fourth is not None
+        halves = finder(tmp_path).loops(Wishes(splits=frozenset((fourth,))))
+        assert len(halves) == 2
+        assert finder(tmp_path).loops(Wishes(splits=frozenset((fourth,)))) == halves
+        assert len(finder(tmp_path).loops()) == 1
+
+    def test_an_answer_that_cannot_be_used_is_worked_out_again(self, tmp_path: Path) -> None:
+        write_loop(tmp_path, "codex-0.145", 3)
+        loops = finder(tmp_path).loops()
+        with sqlite3.connect(tmp_path / "cache.sqlite") as database:
+            database.execute("UPDATE entry SET data = x'00' WHERE path = 'loops'")
+        again = finder(tmp_path)
+        assert again.loops() == loops
+        assert (again.opened, again.decoded) == (0, 3)
 
     def test_a_file_that_grew_is_judged_again_alone(self, tmp_path: Path) -> None:
         paths = write_loop(tmp_path, "codex-0.145", 5)

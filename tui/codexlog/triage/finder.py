@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog import __version__
+from codexlog.catalog.cache import stamp_of
 from codexlog.catalog.listing import facts_of, head_summary, unreadable
 from codexlog.catalog.transcript import Transcript
 from codexlog.rows.source import SourceError, open_source
 from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
-from codexlog.triage.grouping import LEAST, group, is_candidate
+from codexlog.triage.grouping import LEAST, Wishes, group, is_candidate
+from codexlog.triage.loops import Loop
 from codexlog.triage.reading import iterations_in, loops_of, parts_of, trace_of
 from codexlog.triage.repeats import may_repeat
 from codexlog.triage.trace import Trace
@@ -30,10 +32,10 @@ if TYPE_CHECKING:
     from codexlog.catalog.discover import Found
     from codexlog.model import Summary
     from codexlog.timeline.summary import FileFacts
-    from codexlog.triage.grouping import Wishes
-    from codexlog.triage.loops import Iteration, Loop
+    from codexlog.triage.loops import Iteration
     from codexlog.triage.thresholds import Thresholds
 
+ANSWER = "loops"
 LAYOUT = 4
 """Raised when what is kept looks or means anything else."""
 
@@ -89,13 +91,26 @@ class Finder:
         self._fresh: set[str] = set()
         self.opened = 0
         """How many files had to be opened so far."""
+        self.decoded = 0
+        """How many entries of the cache were used so far."""
 
     def loops(self, wishes: Wishes | None = None) -> list[Loop]:
-        """Every loop, the newest first. Files that cannot be read are in none."""
+        """Every loop, the newest first. Files that cannot be read are in none.
+
+        Where no file changed since, the whole answer is kept: 400 iterations are one entry, as 8 are.
+        """
+        stamp = self._stamp(wishes)
+        known = _loops_in(self._cache.answer(ANSWER, stamp)) if self._known is None else None
+        if known is not None:
+            self.decoded += 1
+            return known
         try:
-            return self._loops(wishes)
+            loops = self._loops(wishes)
         finally:
             self._keep()
+        if all(run.verdict != "running" for loop in loops for run in loop.iterations):
+            self._cache.keep_answer(ANSWER, stamp, pickle.dumps(loops, pickle.HIGHEST_PROTOCOL))
+        return loops
 
     def judge(self, session: Summary) -> Sequence[Iteration]:
         """The iterations in one session, by itself. An unreadable one is an iteration that says so."""
@@ -118,6 +133,16 @@ class Finder:
 
     # ------------------------------------------------------------------------------------- private
 
+    def _stamp(self, wishes: Wishes | None) -> str:
+        """The state of all files, and what the person wants of the groups."""
+        state = hashlib.sha1(usedforsecurity=False)
+        for path, each in sorted(self._found.items()):
+            state.update(f"{path}\0{stamp_of(each)}\n".encode("utf-8", "surrogateescape"))
+        for part in fields(wishes or Wishes()):
+            value = getattr(wishes or Wishes(), part.name)
+            state.update(repr(sorted(value) if isinstance(value, frozenset) else value).encode())
+        return state.hexdigest()
+
     def _loops(self, wishes: Wishes | None) -> list[Loop]:
         known = self._load()
         heads = [each.head for each in known.values()]
@@ -133,6 +158,7 @@ class Finder:
             self._known = {}
             for number, (path, each) in enumerate(self._found.items()):
                 kept = _unpickled(stored.get(each.path))
+                self.decoded += kept is not None
                 if kept is None:
                     self._heed("looking into", number, len(self._found))
                 self._known[path] = kept or self._look(each)
@@ -187,7 +213,7 @@ class Finder:
 
     def _keep(self) -> None:
         """Put into the cache what is new, without what will change by itself."""
-        known = self._load()
+        known = self._known or {}
         entries = {Path(path): _pickled(known[path]) for path in self._fresh}
         self._cache.put(entries, [self._found[path] for path in self._fresh])
         self._fresh.clear()
@@ -200,10 +226,20 @@ def _pickled(known: Known) -> bytes:
 
 def _unpickled(data: bytes | None) -> Known | None:
     """What was kept; None where there is nothing, or nothing that this version can use."""
+    known = _thawed(data)
+    return known if isinstance(known, Known) else None
+
+
+def _loops_in(data: bytes | None) -> list[Loop] | None:
+    """An answer that was kept; None as above."""
+    loops = _thawed(data)
+    return loops if isinstance(loops, list) and all(isinstance(each, Loop) for each in loops) else None
+
+
+def _thawed(data: bytes | None) -> object:
     if data is None:
         return None
     try:
-        known = pickle.loads(data)
+        return pickle.loads(data)
     except (pickle.UnpicklingError, AttributeError, ImportError, EOFError, IndexError, TypeError, ValueError):
         return None
-    return known if isinstance(known, Known) else None

@@ -30,6 +30,8 @@ SHORTEST = 12
 EVIDENCE = 8
 """Blanks before what a finding quotes."""
 LABEL = 11
+ON_THE_PAGE = ("first bad", "changed", "made good", "ended")
+"""What of the story stands above the table; the rest is a key away, or below."""
 SEEN = {True: ("✓", "v"), False: ("·", "."), None: (" ", " ")}
 """Whether something that the prompt asks for was seen."""
 
@@ -57,8 +59,9 @@ def loop_page(loop: Loop, width: int, *, plain: bool) -> list[PageLine]:
     if findings:
         lines += [PageLine(), PageLine((("Findings", "title"),)), *_findings(findings, width)]
     lines += checklist_lines(loop, width, plain=plain)
-    why = (PageLine(((text, "dim"),)) for text in _wrapped(f"One loop: {loop.why}", width))
-    return _fitted([*lines, PageLine(), *why], width)
+    notes = [f"Ran with {told.text}" for told in story(loop) if told.label == "ran with"]
+    why = [text for note in (*notes, f"One loop: {loop.why}") for text in _wrapped(note, width)]
+    return _fitted([*lines, PageLine(), *(PageLine(((text, "dim"),)) for text in why)], width)
 
 
 def matrix_page(loop: Loop, width: int, *, plain: bool) -> list[PageLine]:
@@ -148,9 +151,10 @@ def _head(loop: Loop, width: int) -> Iterator[PageLine]:
     yield PageLine((("  ".join(each for each in (started, *facts, safe_line(loop.cwd)) if each), ""),))
     yield PageLine(((crop(loop.prompt.strip().replace("\n", " "), width), "dim"),))
     for told in story(loop):
-        leads = told.iteration is not None and told.label not in ("evidence", "changed")  # as the line above
-        link = Link(told.iteration, told.row) if leads and told.iteration is not None else None
-        yield PageLine(((crop(f"{told.label:<{LABEL}}{told.text}", width), told.look),), link)
+        if told.label in ON_THE_PAGE:
+            leads = told.iteration is not None and told.label != "changed"  # as the line above does
+            link = Link(told.iteration or 0, told.row) if leads else None
+            yield PageLine(((crop(f"{told.label:<{LABEL}}{told.text}", width), told.look),), link)
 
 
 def _table(loop: Loop, width: int, *, plain: bool) -> Iterator[PageLine]:
