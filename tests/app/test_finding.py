@@ -348,3 +348,26 @@ async def test_a_search_of_the_end_of_a_file_goes_on_when_the_rest_is_read(
         rest.set()
         await until(pilot, lambda: "/pin 1/1" in header(pilot))
         await until(pilot, lambda: "pin and needle" in shown(pilot))
+
+
+async def test_a_search_asked_for_before_anything_is_read_goes_to_its_hit(
+    explore: Explore, haystack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from codexlog.app.loading.opening import Reading
+
+    wanted = threading.Event()
+    show = Reading.show
+
+    def later(self: Reading, *, follow: bool) -> None:
+        assert wanted.wait(20)
+        show(self, follow=follow)
+
+    monkeypatch.setattr(Reading, "show", later)
+    async with explore(haystack, wait=False) as pilot:
+        await until(pilot, lambda: screen_of(pilot).timeline.is_awaited)
+        await press(pilot, "slash", *"pin", "enter")
+        await until(pilot, lambda: "searching…" in shown(pilot))
+        await press(pilot, "n")
+        wanted.set()
+        await until(pilot, lambda: "/pin 1/1" in header(pilot))
+        await until(pilot, lambda: "pin and needle" in shown(pilot))

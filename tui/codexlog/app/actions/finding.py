@@ -81,8 +81,8 @@ class Finding(Action):
         """Open the field with the last query in it, selected."""
         if self._field is not None:
             return
-        if self._timeline.rows is None:
-            self.screen.say("There is nothing to search yet.")
+        if self._timeline.rows is None and not self._timeline.is_awaited:
+            self.screen.say("There is nothing to search.")
             return
         from textual.widgets import Input
 
@@ -170,8 +170,9 @@ class Finding(Action):
 
     @property
     def _is_running(self) -> bool:
-        """Whether more may be found: the search goes on, or will once the head of the session is read."""
-        return self._share < 1.0 or (self._rows is not None and self._rows.outline.is_tail)
+        """Whether more may be found: the search goes on, or will once (the head of) the session is read."""
+        is_tail = self._rows is not None and self._rows.outline.is_tail
+        return self._share < 1.0 or is_tail or self._timeline.is_awaited
 
     def _search(self, query: str) -> None:
         """Begin to search, unless this is being searched already."""
@@ -192,7 +193,7 @@ class Finding(Action):
     def _restart(self) -> None:
         """Search everything that is open, from the row under the cursor on."""
         rows, transcript = self._timeline.rows, self._timeline.transcript
-        self._hits, self._rows = HitList(), rows
+        self._hits, self._rows = HitList(), rows if transcript is not None else None
         self._current = self._grown_from = None
         self._reached = 0
         if rows is None or transcript is None or self._needle is None:
@@ -290,8 +291,9 @@ class Finding(Action):
         self._go_to_wanted()
 
     def _go_to_wanted(self, *, at_cursor: bool = False) -> None:
-        step = self._wanted
-        key = self._hits.beyond(self._position(step, at_cursor=at_cursor), step)
+        step, key = self._wanted, None
+        if self._timeline.rows is not None:
+            key = self._hits.beyond(self._position(step, at_cursor=at_cursor), step)
         if key is None and self._is_running:
             self.screen.say("searching…")
             return

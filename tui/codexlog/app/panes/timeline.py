@@ -36,6 +36,8 @@ class Visit(NamedTuple):
     top: int
 
 
+READING = "reading…"
+"""The state of a session that was asked for, until it is open."""
 PATIENCE = 0.012
 """Seconds that a repaint waits for the texts of its rows before it draws marks in their place."""
 
@@ -83,8 +85,8 @@ class TimelinePane:
         if not keep:
             self._forget()
         self.found = found
-        self._state = "reading…"
-        self.view.advice = ((("  reading…", "dim"),),)
+        self._state = READING
+        self.view.advice = (((f"  {READING}", "dim"),),)
         self._number = self._opener.open(found)
         self.update_header()
 
@@ -99,7 +101,7 @@ class TimelinePane:
     def take(self, transcript: Transcript) -> None:
         """Show a session that is open already."""
         self._forget()
-        self._state = "reading…"
+        self._state = READING
         self._number = self._opener.take(transcript)
         self.update_header()
 
@@ -318,6 +320,11 @@ class TimelinePane:
         self.view.cursor = min(self.view.cursor, len(rows) - 1)
         self.view.move_to(at)
         self.update_header()
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a session was asked for that is not open yet; its end may be shown already."""
+        return self.transcript is None and self._state == READING
 
     @property
     def state(self) -> str:
