@@ -87,6 +87,10 @@ def check_rows(findings: list[Finding], rows: list[str]) -> None:
 
 
 def check_loop(loop: Loop) -> None:
+    for run in loop.iterations:
+        assert run.cause is not None
+        assert run.cause.row is not None, run.cause
+        assert 1 <= run.cause.row <= len(Path(run.path).read_text("utf-8", "replace").split("\n"))
     by_index = {run.index: run for run in loop.iterations}
     for each in every_finding(loop):
         assert each.iteration is not None

@@ -154,7 +154,7 @@ def _open_end(trace: Trace) -> _End:
         words = "has no output" if last.status == "unanswered" else "was still running"
         return _End("cut_off", f"the last call {words}: {said}", last.row, last.told)
     if trace.summary.format != "claude" and trace.summary.format != "entire" and not _marks_ends(trace):
-        return _End("not_recorded", "this version does not record how turns end", None)
+        return _End("not_recorded", "this version does not record how turns end", trace.last_row or None)
     row = trace.last_row or None
     said_last = trace.last_answer
     if said_last is not None and said_last.row == row:
@@ -204,7 +204,7 @@ def _closed_end(trace: Trace, *, in_loop: bool) -> _End:
         text = "the last turn ended without an answer; the transcript does not say why"
         return _End("not_recorded", text, last.row if last else None, last.told if last else "")
     if said is None:
-        return _End("completed", "completed", None)
+        return _End("completed", "completed", trace.last_row or None)
     return _last_words(trace, said) or _worth(trace, said, in_loop=in_loop)
 
 

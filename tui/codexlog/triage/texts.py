@@ -18,7 +18,9 @@ STOPS: tuple[tuple[Verdict, re.Pattern[str]], ...] = (
         re.compile(
             r"\(rate_limit\)|\(billing_error\)"
             r"|usage[_ ]limit|out of (?:extra usage|credits)|spend cap|last status: 429"
-            r"|\b5-hour limit"
+            r"|\b5-hour limit|\b(?:session|weekly|daily|opus|sonnet) limit\b"
+            r"|(?:hit|reached) your [\w ]{0,20}limit"
+            r"|too many requests|quota exceeded|exceeded your (?:current )?quota|error: 429\b"
             r"|rate_limit(?:_reached|_error)|rate limit reached|insufficient_quota|credit balance is too low",
             re.IGNORECASE,
         ),
@@ -27,7 +29,8 @@ STOPS: tuple[tuple[Verdict, re.Pattern[str]], ...] = (
         "context_overflow",
         re.compile(
             r"context_window_exceeded|ran out of room in the model's context|prompt is too long"
-            r"|exceeds? (?:the )?context (?:limit|window)|maximum context length|input is too long",
+            r"|exceed(?:s|ed)? (?:the |your |this )?(?:model's )?(?:maximum )?context|maximum context length"
+            r"|input is too long|context[_ ]length[_ ]exceeded|conversation (?:is )?too long",
             re.IGNORECASE,
         ),
     ),
@@ -36,7 +39,10 @@ STOPS: tuple[tuple[Verdict, re.Pattern[str]], ...] = (
         re.compile(
             r"\(unauthorized\)|\(authentication_failed\)"
             r"|\b401\b|authentication_error|refresh token|invalid api key|not logged in"
-            r"|oauth token has expired|please run /login|token (?:was|has been) revoked",
+            r"|oauth token has expired|please run /login|token (?:was|has been) revoked"
+            r"|token (?:has )?expired"
+            r"|incorrect api key|invalid_api_key|unauthorized|access token could not be refreshed"
+            r"|(?:log|sign) in again|\b403 forbidden",
             re.IGNORECASE,
         ),
     ),
@@ -46,7 +52,10 @@ STOPS: tuple[tuple[Verdict, re.Pattern[str]], ...] = (
             r"stream disconnected|\(server_error\)"
             r"|server_overloaded|overloaded_error|internal_server_error|api_error"
             r"|response_too_many_failed_attempts|exceeded retry limit|connection (?:error|reset|refused)"
-            r"|\b5\d\d\b|request timed out|http_connection_failed|response_stream_",
+            r"|\b5\d\d\b|request timed out|http_connection_failed|response_stream_|\boverloaded\b"
+            r"|fetch failed|socket hang up|econn(?:reset|refused)|etimedout|network error"
+            r"|internal server error"
+            r"|bad gateway|service unavailable|idle timeout waiting",
             re.IGNORECASE,
         ),
     ),
@@ -108,7 +117,10 @@ NOTHING_LEFT = re.compile(
 )
 """The work as a whole is done; as opposed to one item of it."""
 BLOCKED = re.compile(
-    r"(?i)\b(?:blocked (?:by|on)|i(?:'m| am) blocked|requires? (?:a )?(?:manual|human)"
+    r"(?i)\b(?:blocked (?:by|on)|i(?:'m| am) blocked|(?:remains|is) blocked|requires? (?:a )?(?:manual|human)"
+    r"|(?:needs?|requires?|waiting for|awaiting) (?:your |an? |the )?"
+    r"(?:approval|permission|credentials|human)"
+    r"|(?:do not|don't) have (?:the )?(?:permissions?|access|credentials)"
     r"|(?:cannot|can't|could not|couldn't|unable to)"
     r" [^.\n]{0,80}\b(?:sandbox|network|credentials?|permissions?)"
     r"|no network access|network access is (?:restricted|disabled))\b"

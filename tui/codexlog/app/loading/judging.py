@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from codexlog.app.loading.desk import Desk
 from codexlog.app.loading.events import Done
 from codexlog.catalog.cache import Cache
+from codexlog.catalog.workers import Workers
 from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
 from codexlog.triage.compare import compare
 from codexlog.triage.finder import Finder, maker_of
 from codexlog.triage.grouping import Wishes
 from codexlog.triage.thresholds import Thresholds
 from codexlog.triage.wishes import load_wishes
+from codexlog.triage.worker import MODULE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -148,7 +150,11 @@ class Judge:
         wishes = load_wishes(options.wishes) if options.wishes is not None else Wishes()
         running = DEFAULT_RUNNING_SECONDS if options.running_seconds is None else options.running_seconds
         with Cache(options.cache, maker_of(LIMITS)) as cache:
-            return Finder(files, options.clock(), LIMITS, cache, running, heed).loops(wishes)
+            children = Workers(options.children, MODULE)
+            try:
+                return Finder(files, options.clock(), LIMITS, cache, running, heed, children).loops(wishes)
+            finally:
+                children.close()
 
     def _compare(self, runs: tuple[Iteration, Iteration], files: Mapping[str, Found]) -> Comparison | str:
         """Runs on the desk's thread."""
