@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from codexlog import clipboard
 from codexlog.clipboard import TERMINAL_BYTES, Sent, osc52, send
+from codexlog.settings.table import DEFAULTS
+from report.secret_forms import Maker
 
 TEXT = "cargo test --lib\necho 'ö'"
 BARE = {"PATH": "", "TERM": "xterm-256color"}
@@ -139,6 +141,12 @@ class TestFile:
         assert sent.sentence().startswith(f"not written to {tmp_path}/file/copy.txt: ")
         assert sent.way == "terminal"
 
+    @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder that nobody can write to")
+    def test_a_folder_that_cannot_be_made(self) -> None:
+        sent = send(TEXT, BARE, Path("/proc/self/codexlog"))
+        assert (sent.path, sent.way) == (None, "terminal")
+        assert sent.sentence().startswith("not written to /proc/self/codexlog/copy.txt: ")
+
     def test_nothing_is_left_behind_where_it_cannot_be_replaced(self, tmp_path: Path) -> None:
         (tmp_path / clipboard.FILE).mkdir()
         assert send(TEXT, BARE, tmp_path).path is None
@@ -163,6 +171,68 @@ class TestSafety:
         assert osc52(b"x", env).startswith("\x1b]52")
 
 
+SECRET = "gh" + "p_" + Maker(4).word(36)
+
+
+class TestRedaction:
+    def test_neither_clipboard_nor_file_gets_a_secret(self, tmp_path: Path) -> None:
+        sent = send(f"{SECRET}\ncat /srv/ann/x password=hunter2", {**BARE, "HOME": "/srv/ann"}, tmp_path)
+        kept = "[redacted]\ncat ~/x password=[redacted]"
+        assert received(sent.sequence).decode() == kept
+        assert sent.path is not None
+        assert sent.path.read_text(encoding="utf-8") == kept
+        assert (sent.left_out, sent.changed) == (2, False)
+        assert sent.sentence().startswith("2 secrets left out; ")
+
+    def test_a_tool_gets_none(self, tmp_path: Path) -> None:
+        env = tool(tmp_path / "bin", "xclip", f"exec /bin/cat > {tmp_path}/out") | {"DISPLAY": "x"}
+        send(SECRET, env, tmp_path / "state", platform="linux")
+        assert (tmp_path / "out").read_text(encoding="utf-8") == "[redacted]"
+
+    def test_what_escapes_hide_in_a_secret_is_taken_away_first(self, tmp_path: Path) -> None:
+        sent = send(f"{SECRET[:9]}\x1b[31m{SECRET[9:]}", BARE, tmp_path)
+        assert received(sent.sequence) == b"[redacted]"
+
+    def test_what_is_to_be_run_keeps_its_paths(self, tmp_path: Path) -> None:
+        command = "cd '/home/ann/my app' && codex resume 1"
+        assert (
+            received(send(command, {**BARE, "HOME": "/home/ann"}, tmp_path, runs=True).sequence)
+            == command.encode()
+        )
+        sent = send(f"{command} {SECRET}", BARE, tmp_path, runs=True)
+        assert received(sent.sequence).decode() == f"{command} [redacted]"
+
+    def test_it_can_be_turned_off(self, tmp_path: Path) -> None:
+        sent = send(f"{SECRET} /home/ann", BARE, tmp_path, redacts=False)
+        assert received(sent.sequence).decode() == f"{SECRET} /home/ann"
+        assert sent.left_out == 0
+
+    def test_nothing_else_writes_to_a_clipboard(self) -> None:
+        sources = Path(clipboard.__file__).parent.rglob("*.py")
+        texts = {path.name: path.read_text(encoding="utf-8") for path in sources}
+        assert [name for name, text in texts.items() if "]52;" in text] == ["clipboard.py"]
+        assert not any("redacts=False" in text for text in texts.values())
+        assert not any("copy_to_clipboard" in text for text in texts.values())
+
+
+class TestLimit:
+    @pytest.mark.parametrize(
+        ("limit", "way", "too_long"), [(3, "terminal", False), (2, "", True), (0, "", False)]
+    )
+    def test_a_terminal_that_takes_less(self, tmp_path: Path, limit: float, way: str, too_long: bool) -> None:
+        sent = send("abc", BARE, tmp_path, limit=limit)
+        assert (sent.way, sent.is_too_long) == (way, too_long)
+        assert ("too long" in sent.sentence()) == too_long
+
+    def test_the_default_is_what_terminals_have_in_common(self) -> None:
+        assert DEFAULTS.osc52_limit == TERMINAL_BYTES
+
+    def test_tmux_takes_any_length(self, tmux: Tmux, tmp_path: Path) -> None:
+        text = "x" * 200_000
+        sent = send(text, tmux.env, tmp_path / "state", limit=0)
+        assert (sent.way, tmux("show-buffer")) == ("tmux", text)
+
+
 HOME = Path("/home/ann")
 FILE = HOME / ".local/state/codexlog/copy.txt"
 
@@ -176,6 +246,14 @@ FILE = HOME / ".local/state/codexlog/copy.txt"
             "written to ~/.local/state/codexlog/copy.txt; the terminal was asked to copy it",
         ),
         (Sent(42, "", FILE), "written to ~/.local/state/codexlog/copy.txt"),
+        (
+            Sent(3_100, "tmux", FILE, left_out=1),
+            "1 secret left out; sent 3.1 kB through tmux; written to ~/.local/state/codexlog/copy.txt",
+        ),
+        (
+            Sent(80_000, "", FILE, is_too_long=True),
+            "80 kB are too long for a terminal's clipboard; written to ~/.local/state/codexlog/copy.txt",
+        ),
         (
             Sent(3_100, "wl-copy", Path("/run/x"), changed=True),
             "sent 3.1 kB through wl-copy; written to /run/x; tabs or control characters replaced",

@@ -12,6 +12,7 @@ from codexlog.catalog.discover import (
     DiscoverError,
     Found,
     discover,
+    found_at,
     name_id,
     name_time,
     rollout_id,
@@ -267,3 +268,74 @@ def test_reverted_thread_supersedes_its_older_files(tmp_path: Path) -> None:
     found = discover([tmp_path])
     assert {one.path for one in found} == {first, second, third, other, copy}
     assert superseded(found) == {first, second}
+
+
+class TestClaudeHome:
+    """What is a session in a home of Claude Code, and what is not."""
+
+    SESSION = "0d6f6a0e-6f4f-4a39-9a53-3b4f3c1f6f10"
+
+    @pytest.fixture
+    def claude(self, tmp_path: Path) -> Path:
+        home = tmp_path / ".claude"
+        project = home / "projects/-srv-app"
+        put(project / f"{self.SESSION}.jsonl")
+        put(project / "agent-1a2b3c4d.jsonl")
+        put(project / self.SESSION / "subagents/agent-a295a32d.jsonl")
+        put(project / self.SESSION / "subagents/workflows/wf_1/agent-b1.jsonl")
+        put(project / self.SESSION / "subagents/workflows/wf_1/journal.jsonl")
+        put(project / self.SESSION / "subagents/agent-a295a32d.meta.json")
+        put(project / self.SESSION / "tool-results/notes.jsonl")
+        put(project / "memory/agent-x.jsonl")
+        put(project / "notes.jsonl")
+        put(home / "history.jsonl")
+        put(home / "todos/a.jsonl")
+        return home
+
+    def sessions(self, found: list[Found]) -> tuple[str, ...]:
+        assert {each.agent for each in found} == {"claude"}
+        return tuple(sorted(each.path.stem for each in found))
+
+    EXPECTED = (SESSION, "agent-1a2b3c4d", "agent-a295a32d", "agent-b1")
+
+    def test_a_home_lists_sessions_and_subagents(self, claude: Path) -> None:
+        assert self.sessions(discover([claude])) == self.EXPECTED
+
+    def test_a_home_is_found_inside_a_folder(self, claude: Path) -> None:
+        assert self.sessions(discover([claude.parent])) == self.EXPECTED
+
+    def test_a_home_may_have_any_name(self, claude: Path) -> None:
+        moved = claude.rename(claude.parent / "mine")
+        (moved / "history.jsonl").unlink()
+        (moved / "todos/a.jsonl").unlink()
+        (moved / "todos").rmdir()
+        assert self.sessions(discover([moved])) == self.EXPECTED
+
+    def test_a_project_and_a_file_inside_it(self, claude: Path) -> None:
+        project = claude / "projects/-srv-app"
+        assert self.sessions(discover([project])) == self.EXPECTED
+        assert discover([project / "notes.jsonl"])[0].agent == "claude"
+
+    def test_one_file_as_the_watch_names_it(self, claude: Path) -> None:
+        project = claude / "projects/-srv-app"
+        found = found_at(project / f"{self.SESSION}.jsonl")
+        assert found == next(each for each in discover([claude]) if each.path.stem == self.SESSION)
+        assert found_at(project / "notes.jsonl") is None
+        assert found_at(put(claude / "shell.jsonl")) is None
+
+    def test_a_folder_named_projects_alone_makes_no_home(self, tmp_path: Path) -> None:
+        put(tmp_path / "projects/app/run.jsonl")
+        assert names(discover([tmp_path])) == ["run.jsonl"]
+
+    def test_ids(self, claude: Path) -> None:
+        agent = claude / "projects/-srv-app" / self.SESSION / "subagents/agent-a295a32d.jsonl"
+        assert name_id(agent) == "agent-a295a32d"
+        for folder in (self.SESSION, f"2026-01-10-{self.SESSION}"):
+            assert name_id(Path(f".entire/metadata/{folder}/full.jsonl")) == self.SESSION
+
+
+def test_whose_a_session_is(home: Path, tmp_path: Path) -> None:
+    assert {each.agent for each in discover([home])} == {"codex"}
+    copy = put(tmp_path / f".entire/metadata/{ONE}/full.jsonl")
+    assert [each.agent for each in discover([copy])] == ["entire"]
+    assert discover([put(tmp_path / "plain/x.jsonl")])[0].agent is None

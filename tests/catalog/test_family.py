@@ -26,6 +26,7 @@ NAMES = ["a", "b", "c", "d", "e", "f"]
         ([Kin("x", "a"), Kin("a", "c"), Kin("b", "a"), Kin("c", "b")], [1, 3, 1, TOP]),
         ([Kin("a"), Kin("a", is_older=True), Kin("b", "a")], [TOP, 0, 0]),
         ([Kin("a", is_older=True)], [TOP]),
+        ([Kin("a", is_copy=True), Kin("a")], [1, TOP]),
     ],
     ids=[
         "nobody",
@@ -41,6 +42,7 @@ NAMES = ["a", "b", "c", "d", "e", "f"]
         "a child of a circle stays a child",
         "an older version stands under the one in use, like the children of both",
         "an older version alone",
+        "a copy",
     ],
 )
 def test_parents(members: list[Kin], parents: list[int]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from catalog.conftest import ID, session_rows, wrapped, write_rows
+from claude_kit import claude_home
 from codexlog.catalog.discover import Found, discover
 from codexlog.catalog.listing import SideShelf, current, facts_of, full_summary, head_summary
 from codexlog.catalog.query.parse import Query
@@ -124,3 +125,25 @@ def test_a_child_that_cannot_be_started_leaves_no_session_out(
     monkeypatch.setattr("subprocess.Popen", refuse)
     found = discover([home])
     assert [each.title for each in newest(found)] == ["prompt c", "prompt b", "prompt a"]
+
+
+@pytest.mark.parametrize(
+    ("meta", "title"),
+    [
+        ('{"agentType": "Explore", "description": "Find the parser"}', "Find the parser"),
+        ('{"description": 3}', "Look"),
+        ('{"description": ', "Look"),
+        ("[]", "Look"),
+        (None, "Look"),
+    ],
+)
+def test_a_subagent_has_the_title_that_it_was_started_with(
+    tmp_path: Path, meta: str | None, title: str
+) -> None:
+    home = claude_home(tmp_path)
+    path = next(home.rglob("agent-a295a32d.jsonl"))
+    if meta is not None:
+        path.with_name("agent-a295a32d.meta.json").write_text(meta)
+    found = next(each for each in discover([home]) if each.path == path)
+    summary = full_summary(facts_of(found, found.mtime), path)
+    assert SideShelf().complete(summary, found).title == title

@@ -93,3 +93,9 @@ def test_a_change_costs_one_look(day: Path, monkeypatch: pytest.MonkeyPatch) -> 
     os.truncate(path, 0)
     assert len(known.look([path])) == 1
     assert looked == [path]
+
+
+def test_only_what_counts_is_taken(day: Path) -> None:
+    known = Register([], lambda found: not found.path.name.endswith("2.jsonl"))
+    assert len(known.compare(discover([day.parents[3]]))) == 2
+    assert known.look(day.iterdir()) == {}

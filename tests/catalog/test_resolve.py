@@ -52,3 +52,14 @@ def test_nothing_of_that_name(home: Path, target: str) -> None:
 def test_a_folder_is_no_session(home: Path) -> None:
     with pytest.raises(ResolveError, match="a folder"):
         resolve(f"{home}/", [home])
+
+
+def test_reader_76_an_id_with_and_without_the_date_is_one_session(tmp_path: Path) -> None:
+    session = "0d6f6a0e-6f4f-4a39-9a53-3b4f3c1f6f10"
+    path = tmp_path / f".entire/metadata/2026-01-10-{session}/full.jsonl"
+    write_rows(path, [{"type": "user", "uuid": "u", "message": {"role": "user", "content": "x"}}])
+    for target in (session, session[:8], f"2026-01-10-{session}", "2026-01-10-0d6f"):
+        assert resolve(target, [tmp_path]).path == path
+    assert resolve("latest", [tmp_path], "entire").path == path
+    with pytest.raises(ResolveError):
+        resolve("latest", [tmp_path], "claude")

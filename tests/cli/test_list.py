@@ -74,6 +74,13 @@ FORMATS = {"codex", "codex-legacy", "codex-typescript", "codex-exec", "claude", 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
+CLAUDE_ID = "0d6f6a0e-6f4f-4a39-9a53-3b4f3c1f6f10"
+CLAUDE_ROW = {
+    "type": "user", "uuid": "u", "sessionId": CLAUDE_ID, "timestamp": "2026-03-01T10:00:00.000Z",
+    "isSidechain": False, "userType": "external", "message": {"role": "user", "content": "Fix it"},
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def sessions() -> list[dict[str, Any]]:
     ran = codexlog("list", "--json")
@@ -217,3 +224,38 @@ def test_a_named_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     assert ran.code == 2
     assert len(ran.err.splitlines()) == 1
     assert str(fifo) in ran.err
+
+
+class TestAgents:
+    """Without a path every agent's home is opened; `--agent` narrows that."""
+
+    @pytest.fixture
+    def person(self, tmp_path: Path) -> Path:
+        for place in (f".claude/projects/-x/{CLAUDE_ID}.jsonl", ".codex/sessions/2026/rollout-1.jsonl"):
+            path = tmp_path / place
+            path.parent.mkdir(parents=True)
+            rows = [CLAUDE_ROW] if ".claude" in place else [meta("a"), message("user", "Hello")]
+            path.write_bytes(encode(rows))
+        return tmp_path
+
+    @pytest.mark.parametrize(
+        ("given", "agents"),
+        [([], {"codex", "claude"}), (["--agent", "codex"], {"codex"}), (["--agent", "claude"], {"claude"})],
+    )
+    def test_homes(self, person: Path, given: list[str], agents: set[str]) -> None:
+        ran = codexlog("list", "--jsonl", *given, home=person, CODEX_HOME="")
+        assert {json.loads(line)["format"].partition("-")[0] for line in ran.out.splitlines()} == agents
+
+    def test_a_list_of_several_agents_says_whose_each_is(self, person: Path) -> None:
+        mixed = codexlog("list", home=person, CODEX_HOME="").out.decode().splitlines()
+        assert "agent" in mixed[0].split() and any("claude" in line for line in mixed)
+        assert "agent" not in codexlog("list", "--agent", "claude", home=person).out.decode().split()
+
+    def test_named_paths_are_narrowed_too(self, person: Path) -> None:
+        ran = codexlog("list", "--json", str(person), "--agent", "claude")
+        assert [each["id"] for each in json.loads(ran.out)["sessions"]] == [CLAUDE_ID]
+
+    def test_no_home_of_this_agent(self, person: Path) -> None:
+        ran = codexlog("list", "--agent", "entire", home=person)
+        assert (ran.code, ran.out) == (2, b"")
+        assert ran.err.startswith("codexlog: no .entire/metadata in this folder")

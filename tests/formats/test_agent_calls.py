@@ -29,6 +29,8 @@ ANSWER = f'{{"agent_id":"{ONE}","nickname":"Scout"}}'
         ("Agent", {"prompt": "p"}, "done", None, {"agentId": "../../etc"}, ()),
         ("Agent", {"prompt": "p"}, "done", None, "Error: no", ()),
         ("Agent", {"prompt": "p"}, None, None, None, ()),
+        ("Agent", {"prompt": "p"}, "Done.\nagentId: a295 (for resuming)", None, None, ("agent-a295",)),
+        ("Agent", {"prompt": "p"}, "The agentId: a295 is mine", None, None, ()),
     ],
 )  # fmt: skip
 def test_ids_in_a_call_and_its_output(

@@ -6,108 +6,41 @@ from typing import Any
 
 import pytest
 
+from claude_kit import (
+    AT,
+    DATED,
+    LOCAL,
+    OTHER,
+    PATH,
+    PLAIN,
+    SAID,
+    SESSION,
+    JsonObject,
+    assistant,
+    build,
+    counts,
+    items,
+    result,
+    row,
+    slash,
+    statuses,
+    summary,
+    text,
+    tokens,
+    usage,
+    use,
+    user,
+)
 from codexlog.catalog.listing import full_summary, head_summary
 from codexlog.catalog.transcript import Transcript
 from codexlog.formats.claude_results import verdict
 from codexlog.formats.dialect import Decoder, is_whole_row
 from codexlog.formats.events import Unknown
-from codexlog.model import Counts, Item, Summary, Usage
 from codexlog.rows.decode import Row
 from codexlog.timeline.builder import TimelineBuilder
 from codexlog.timeline.outline import outline
 from codexlog.timeline.summary import FileFacts, summarize
 from rollout import encode
-
-JsonObject = dict[str, Any]
-SESSION = "0d6f6a0e-6f4f-4a39-9a53-3b4f3c1f6f10"
-OTHER = "5c9a4d1e-0000-4a39-9a53-3b4f3c1f6f10"
-DATED = f"2026-02-10-{SESSION}"
-AT = "2026-02-10T10:00:01.000Z"
-PATH = f"projects/-srv-app/{SESSION}.jsonl"
-
-
-def row(kind: str, **more: Any) -> JsonObject:
-    envelope = {"isSidechain": False, "userType": "external", "cwd": "/srv/app", "sessionId": SESSION}
-    return {**envelope, "version": "2.1.40", "type": kind, "uuid": "u", "timestamp": AT, **more}
-
-
-def user(content: Any, **more: Any) -> JsonObject:
-    return row("user", message={"role": "user", "content": content}, **more)
-
-
-def assistant(*blocks: JsonObject, key: str | None = "msg_1", **message: Any) -> JsonObject:
-    identity = {} if key is None else {"id": key}
-    body = {**identity, "role": "assistant", "model": "claude-opus-4-6", "content": list(blocks), **message}
-    return row("assistant", message=body)
-
-
-def text(words: str) -> JsonObject:
-    return {"type": "text", "text": words}
-
-
-def use(call_id: str | None, kind: str = "tool_use", name: str = "Bash") -> JsonObject:
-    return {"type": kind, "id": call_id, "name": name, "input": {"command": "ls"}}
-
-
-def result(call_id: str, content: Any = "done", **more: Any) -> JsonObject:
-    return {"type": "tool_result", "tool_use_id": call_id, "content": content, **more}
-
-
-def tokens(fresh: int = 3, output: int = 2, write: int = 100, read: int = 9000) -> JsonObject:
-    return {
-        "input_tokens": fresh,
-        "output_tokens": output,
-        "cache_creation_input_tokens": write,
-        "cache_read_input_tokens": read,
-    }
-
-
-def build(*rows: JsonObject) -> TimelineBuilder:
-    builder = TimelineBuilder()
-    for number, each in enumerate(rows, 1):
-        builder.feed(Row(number, number * 1000, each))
-    return builder
-
-
-def summary(*rows: JsonObject, path: str = PATH) -> Summary:
-    return summarize(build(*rows), FileFacts(path))
-
-
-def counts(*rows: JsonObject) -> Counts:
-    return summary(*rows).counts
-
-
-def usage(*rows: JsonObject) -> Usage:
-    found = summary(*rows).usage
-    assert found is not None
-    return found
-
-
-def statuses(*rows: JsonObject) -> list[tuple[str, int | None]]:
-    entries = build(*rows).own.entries
-    indices = [index for index in range(len(entries)) if entries.status_name(index)]
-    return [(entries.status_name(index), entries.code(index)) for index in indices]
-
-
-def items(folder: Path, *rows: JsonObject) -> list[Item]:
-    path = folder / "a.jsonl"
-    path.write_bytes(encode(rows))
-    with Transcript.open(path) as transcript:
-        session = transcript.session()
-    return [*session.loose_items, *(item for turn in session.turns for item in turn.items)]
-
-
-def slash(name: str, arguments: str = "") -> JsonObject:
-    return user(
-        f"<command-name>{name}</command-name>\n<command-message>x</command-message>\n"
-        f"<command-args>{arguments}</command-args>"
-    )
-
-
-LOCAL = user("<local-command-stdout>Total cost: 1</local-command-stdout>")
-PLAIN = user("Fix the parser")
-SAID = assistant(text("On it."))
-
 
 # ------------------------------------------------------------------------------------------ identity
 
@@ -187,9 +120,45 @@ def test_a_detached_head_is_no_branch() -> None:
 
 def test_titles() -> None:
     ai, custom = row("ai-title", aiTitle="Parser"), row("custom-title", customTitle="Mine")
-    assert summary(PLAIN, {"type": "summary", "summary": "Old", "leafUuid": "x"}).title == "Old"
-    assert summary(PLAIN, ai, {"type": "summary", "summary": "Old", "leafUuid": "x"}).title == "Parser"
+    old = {"type": "summary", "summary": "Old", "leafUuid": "u"}
+    assert summary(PLAIN, old).title == summary(old, PLAIN).title == "Old"
+    assert summary(PLAIN, old, old | {"summary": "Newer"}).title == "Newer"
+    assert summary(PLAIN, ai, old).title == "Parser"
     assert summary(PLAIN, custom, ai).title == "Mine"
+
+
+def test_a_summary_of_another_session_names_this_one_not() -> None:
+    """Releases up to 2.1.3x wrote what earlier sessions were about to the head of the next one."""
+    other = {"type": "summary", "summary": "Another talk", "leafUuid": "elsewhere"}
+    assert summary(other, PLAIN).title == "Fix the parser"
+    assert summary(other).title == "Another talk"
+
+
+@pytest.mark.parametrize(
+    ("rows", "source"),
+    [
+        ([user("a", forkedFrom={"sessionId": OTHER, "messageUuid": "m"}), user("b")], OTHER),
+        ([user("a", forkedFrom=OTHER)], OTHER),
+        ([user("a", sessionId=OTHER), user("b")], OTHER),
+        ([user("a"), user("b", sessionId=OTHER)], None),
+        ([user("a", sessionId=OTHER)], None),
+        ([user("a", forkedFrom={"sessionId": SESSION})], None),
+        ([user("a", forkedFrom=3)], None),
+        ([user("a", isSidechain=True, agentId="a1", forkedFrom=OTHER)], None),
+    ],
+    ids=[
+        "named",
+        "as text",
+        "by copied ids",
+        "another later",
+        "a file renamed",
+        "itself",
+        "no name",
+        "agent",
+    ],
+)
+def test_a_fork_names_its_source(rows: list[JsonObject], source: str | None) -> None:
+    assert summary(*rows).forked_from == source
 
 
 # ------------------------------------------------------------------------------------------- prompts
@@ -338,6 +307,13 @@ def test_a_call_counts_once() -> None:
 def test_other_calls_answered_in_the_same_row(kind: str) -> None:
     answer = {"type": "web_search_tool_result", "tool_use_id": "s", "content": [{"title": "t", "url": "u"}]}
     assert statuses(assistant(use("s", kind), answer)) == [("ok", None)]
+
+
+def test_pages_that_a_search_found_are_told_without_their_ciphertext(tmp_path: Path) -> None:
+    page = {"type": "web_search_result", "title": "Title", "url": "https://x.org", "encrypted_content": "Er0"}
+    answer = {"type": "web_search_tool_result", "tool_use_id": "s", "content": [page, page]}
+    call = items(tmp_path, PLAIN, assistant(use("s", "server_tool_use", "web_search"), answer))[-1]
+    assert call.kind == "call" and call.output == "Title\nhttps://x.org\nTitle\nhttps://x.org"
 
 
 def test_results_pair_wherever_they_stand() -> None:
@@ -626,6 +602,47 @@ def test_a_document_of_another_program_is_one_line(tmp_path: Path) -> None:
     found = full_summary(FileFacts(str(path)), path)
     assert found.counts.bad_rows == 0
     assert found.error is not None and "Gemini" in found.error
+
+
+class TestGoingBack:
+    """Two prompts after the same row: the person edited the first or went back before it."""
+
+    FIRST = user("Fix the parser", parentUuid="a0")
+    AGAIN = user("Fix the lexer", parentUuid="a0")
+
+    def whats(self, folder: Path, *rows: JsonObject) -> list[str]:
+        return [each.what for each in items(folder, *rows) if each.kind == "note"]
+
+    def test_it_is_a_note_before_the_prompt_and_changes_no_figure(self, tmp_path: Path) -> None:
+        rows = [self.FIRST, SAID, self.AGAIN, assistant(text("Done."), key="m2")]
+        found = items(tmp_path, *rows)
+        assert [getattr(each, "what", each.kind) for each in found] == [
+            *("message", "message", "rolled_back", "message", "message"),
+        ]
+        assert [each.row for each in found] == [1, 2, 3, 3, 4]
+        assert (counts(*rows).rollbacks, counts(*rows).prompts, counts(*rows).turns) == (0, 2, 2)
+
+    @pytest.mark.parametrize(
+        "second",
+        [
+            user("Fix the lexer", parentUuid="a1"),
+            user([result("t")], parentUuid="a0"),
+            user("[Request interrupted by user]", parentUuid="a0"),
+            user("<bash-input>ls</bash-input>", parentUuid="a0"),
+            user("Words", parentUuid="a0", isMeta=True),
+            user("Words", parentUuid="a0", isCompactSummary=True),
+            user("Words", parentUuid="a0", isSidechain=True),
+            user("Words", parentUuid=None),
+            user("Words", parentUuid="a0", uuid="a0"),
+            assistant(text("x"), key="m3") | {"parentUuid": "a0"},
+        ],
+    )
+    def test_nothing_else_goes_back(self, tmp_path: Path, second: JsonObject) -> None:
+        assert "rolled_back" not in self.whats(tmp_path, self.FIRST, SAID, second)
+
+    def test_the_first_prompts_of_a_session_have_no_parent(self, tmp_path: Path) -> None:
+        roots = [user("a", parentUuid=None), SAID, user("b", parentUuid=None)]
+        assert self.whats(tmp_path, *roots) == []
 
 
 def test_figures_are_right_after_every_row() -> None:

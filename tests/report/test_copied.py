@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from codexlog.model import Call, Message, Note, OrphanOutput, Reasoning
-from codexlog.report.copied import copied
+from codexlog.report.copied import Copied, copied
 
 PATCH = "*** Begin Patch\n*** Add File: a\n+x\n*** End Patch"
 
@@ -32,11 +32,13 @@ PATCH = "*** Begin Patch\n*** Add File: a\n+x\n*** End Patch"
     ],
 )
 def test_calls(name: str, arguments: Any, text: str) -> None:
-    assert copied(Call(1, None, "c", name, arguments, "output", 2, "ok", 0, None)) == text
+    found = copied(Call(1, None, "c", name, arguments, "output", 2, "ok", 0, None))
+    assert found.text == text
+    assert found.runs == (name in ("shell", "exec_command", "Bash") and text != PATCH)
 
 
 def test_other_items() -> None:
-    assert copied(Message(1, None, "user", "prompt")) == "prompt"
-    assert copied(Reasoning(1, None, "thought", 7)) == "thought"
-    assert copied(OrphanOutput(1, None, None, "output")) == "output"
-    assert copied(Note(1, None, "bad_row", "torn")) == "torn"
+    assert copied(Message(1, None, "user", "prompt")) == Copied("prompt")
+    assert copied(Reasoning(1, None, "thought", 7)) == Copied("thought")
+    assert copied(OrphanOutput(1, None, None, "output")) == Copied("output")
+    assert copied(Note(1, None, "bad_row", "torn")) == Copied("torn")

@@ -47,6 +47,12 @@ def test_sessions_of_one_prompt_in_one_folder_are_a_loop() -> None:
     assert "pauses 10–10 s" in found[0].why
 
 
+def test_two_runs_of_claude_that_a_script_started_are_a_loop() -> None:
+    for source, loops in (("sdk-cli", 1), ("cli", 0), (None, 0)):
+        two = [session(name, at, originator=None, source=source) for name, at in (("a", 0), ("b", 70))]
+        assert len(group(two)) == loops
+
+
 def test_the_id_stays_while_the_loop_grows() -> None:
     three = [session("a", 0), session("b", 70), session("c", 140)]
     assert group(three)[0].id == group([*three, session("d", 210)])[0].id

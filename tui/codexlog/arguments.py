@@ -11,13 +11,17 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from codexlog.paths import Agent
+
 STDIN = "-"
 _MARK = "\0"
 """Stands before a term with a dash, which is no option; no argument of a process can hold it."""
 DESCRIPTION = "Explore the sessions that coding agents leave on disk: which call failed first, and why."
 EPILOG = """\
-without a command the explorer opens on PATH (Codex homes, folders, session files, - for stdin);
-the default is $CODEX_HOME, else ~/.codex. Without a terminal it prints the list.
+without a command the explorer opens on PATH (agents' homes, folders, session files, - for stdin); the
+default is every agent's home that exists: Codex's ($CODEX_HOME, ~/.codex), Claude Code's
+($CLAUDE_CONFIG_DIR, ~/.claude), .entire in the git repository around you. Without a terminal it prints
+the list.
 
 commands:
   list      one line a session                   codexlog list --help
@@ -53,6 +57,7 @@ class Explore:
 
     paths: list[str] = field(default_factory=list)
     demo: bool = False
+    agent: Agent | None = None
     mouse: bool | None = None
     """None: on, but off over SSH."""
 
@@ -87,6 +92,7 @@ def explore_parser() -> argparse.ArgumentParser:
     parser = _parser("codexlog", DESCRIPTION, epilog=EPILOG, usage=usage)
     parser.add_argument("paths", nargs="*", default=[], metavar="PATH")
     parser.add_argument("--demo", action="store_true", help="open the sample sessions that come along")
+    _add_agent(parser)
     mouse = parser.add_mutually_exclusive_group()
     mouse.add_argument("--mouse", action="store_true", default=None, help="use the mouse, also over SSH")
     mouse.add_argument(
@@ -106,6 +112,7 @@ def list_parser() -> argparse.ArgumentParser:
     _add_formats(parser, "one object a session, as soon as it is known")
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the newest N")
     parser.add_argument("--demo", action="store_true", help="the sample sessions")
+    _add_agent(parser)
     return parser
 
 
@@ -148,6 +155,7 @@ def show_parser() -> argparse.ArgumentParser:
     parser.add_argument("--since", metavar="TIME", help="with --log: from this time on (ISO 8601)")
     parser.add_argument("--until", metavar="TIME", help="with --log: up to this time")
     parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
+    _add_agent(parser)
     return parser
 
 
@@ -166,6 +174,7 @@ def search_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N hits")
     parser.add_argument("--demo", action="store_true", help="the sample sessions")
+    _add_agent(parser)
     return parser
 
 
@@ -226,6 +235,7 @@ def loops_parser() -> argparse.ArgumentParser:
     parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="homes, folders, files")
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.add_argument("--demo", action="store_true", help="the sample sessions")
+    _add_agent(parser)
     return parser
 
 
@@ -253,6 +263,7 @@ def triage_parser() -> argparse.ArgumentParser:
         "for its last iteration",
     )
     parser.add_argument("--demo", action="store_true", help="look among the sample sessions")
+    _add_agent(parser)
     return parser
 
 
@@ -274,6 +285,12 @@ def settings_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--path", action="store_true", help="print where the file is, or would be")
     return parser
+
+
+def _add_agent(parser: argparse.ArgumentParser) -> None:
+    from codexlog.paths import AGENTS
+
+    parser.add_argument("--agent", choices=AGENTS, help="only the sessions of this agent")
 
 
 def _add_formats(parser: argparse.ArgumentParser, lines: str) -> None:

@@ -22,6 +22,7 @@ from codexlog.arguments import (
     show_options,
     triage_parser,
 )
+from codexlog.placing import beside, find, places_of, resolved
 
 if TYPE_CHECKING:
     import argparse
@@ -96,39 +97,14 @@ def _point(error: WrongQuery) -> None:
     sys.stderr.write(f"  {before}{wrong}{safe_line(error.query[error.end :])}\n  {carets}\n")
 
 
-def _places(named: Sequence[str], *, demo: bool) -> list[Path]:
-    """The folders and files to look in; the agents' homes where none was named."""
-    if named and not demo:
-        return [Path(each).expanduser() for each in named]
-    if demo:
-        home = paths.demo_home()
-        if home is None:
-            raise UsageError("the sample sessions are not installed")
-        return [home, *map(Path, named)]
-    home = paths.codex_home(os.environ, Path.home())
-    if not home.is_dir():
-        raise UsageError(f"{home}: no Codex home here; set CODEX_HOME, name a PATH, or try codexlog --demo")
-    return [home]
-
-
-def _find(places: Sequence[Path]) -> list[Found]:
-    from codexlog.catalog.discover import DiscoverError, discover
-    from codexlog.catalog.listing import current
-
-    try:
-        found = discover(places)
-    except DiscoverError as error:
-        raise UsageError(str(error)) from error
-    return current(found)
-
-
 # ----------------------------------------------------------------------------------------- commands
 
 
 def _explore(arguments: list[str]) -> int:
     options = explore_options(arguments)
     if not (sys.stdout.isatty() and (sys.stdin.isatty() or STDIN in options.paths)):
-        return _list(["--demo"] * options.demo + options.paths)
+        agent = ["--agent", options.agent] if options.agent else []
+        return _list([*agent, *["--demo"] * options.demo, *options.paths])
     from codexlog.app import run
 
     if STDIN in options.paths:
@@ -137,14 +113,14 @@ def _explore(arguments: list[str]) -> int:
         with _spooled() as transcript:
             _take_terminal()
             return run(_options((), options), transcript=transcript)
-    return run(_options(_places(options.paths, demo=options.demo), options))
+    return run(_options(places_of(options), options))
 
 
 def _options(places: Sequence[Path], explore: Explore) -> Options:
     from codexlog.app.options import options_from
 
     home, parsed = Path.home(), _read_settings()
-    return options_from(places, os.environ, home, mouse=explore.mouse, parsed=parsed)
+    return options_from(places, os.environ, home, mouse=explore.mouse, parsed=parsed, agent=explore.agent)
 
 
 def _read_settings() -> Parsed | None:
@@ -219,8 +195,8 @@ def _list(arguments: list[str]) -> int:
     query = _query(options.query or "", now)
     if STDIN in options.paths:
         return _list_stdin(query, options)
-    places = _places(options.paths, demo=options.demo)
-    found = _find(places)
+    places = places_of(options)
+    found = find(places, options.agent)
     shelf = SideShelf(_sqlite_home())
     selection = Selection(query, found, now, _running_seconds(), shelf)
     if options.jsonl and options.limit is None:
@@ -305,7 +281,7 @@ def _show(arguments: list[str]) -> int:
     if options.session == STDIN:
         with _spooled() as transcript:
             return _show_transcript(transcript, None, options)
-    found = _resolve(options)
+    found = resolved(options)
     if found.error is not None:
         raise UsageError(f"{found.path}: {found.error}")
     if options.log:
@@ -334,20 +310,6 @@ def _show_transcript(transcript: Transcript, found: Found | None, options: argpa
     return DONE
 
 
-def _resolve(options: argparse.Namespace) -> Found:
-    from codexlog.catalog.discover import DiscoverError
-    from codexlog.catalog.resolve import ResolveError, resolve
-
-    named = Path(options.session)
-    places = [] if named.exists() or "/" in options.session else _places(options.paths, demo=options.demo)
-    try:
-        return resolve(options.session, places)
-    except DiscoverError as error:
-        raise UsageError(str(error)) from error
-    except ResolveError as error:
-        raise (NothingFound if error.missing else UsageError)(str(error)) from error
-
-
 def _search(arguments: list[str]) -> int:
     options = search_options(arguments)
     from codexlog.catalog.listing import SideShelf
@@ -371,8 +333,8 @@ def _search(arguments: list[str]) -> int:
             if not print_hits(search.one(transcript), wanted, limit=options.limit, jsonl=options.jsonl):
                 raise NothingFound(f"nothing in this session meets {wanted.query}")
         return DONE
-    places = _places(options.paths, demo=options.demo)
-    place = Place(_find(places), now, _running_seconds(), SideShelf(_sqlite_home()))
+    places = places_of(options)
+    place = Place(find(places, options.agent), now, _running_seconds(), SideShelf(_sqlite_home()))
     hits = search.each(place.found, now, place.running_seconds)
     number = print_hits(hits, wanted, limit=options.limit, jsonl=options.jsonl)
     if unread:
@@ -389,8 +351,8 @@ def _loops(arguments: list[str]) -> int:
     from codexlog.triage.wishes import load_wishes
     from codexlog.triaging import finder, show_loops
 
-    places = _places(options.paths, demo=options.demo)
-    found = _find(places)
+    places = places_of(options)
+    found = find(places, options.agent)
     with finder(found, time.time(), _running_seconds(), _cache_file()) as judge:
         loops = judge.loops(load_wishes(_wishes_file()))
     document = show_loops(loops, json=options.json)
@@ -425,12 +387,12 @@ def _judged(options: argparse.Namespace) -> Loop | Iteration:
         with _spooled() as transcript:
             return judge_transcript(transcript)
     now, wishes = time.time(), load_wishes(_wishes_file())
-    found = _resolve(options) if not options.session.startswith("loop-") else None
+    found = resolved(options) if not options.session.startswith("loop-") else None
     if found is not None and found.error is not None:
         raise UsageError(f"{found.path}: {found.error}")
     named = bool(options.paths) or options.demo
-    beside = [found.home or found.path.parent] if found is not None and not named else []
-    files = _find(beside or _places(options.paths, demo=options.demo))
+    near = [beside(found)] if found is not None and not named else []
+    files = find(near or places_of(options), options.agent)
     if found is not None and all(each.path != found.path for each in files):
         files = [*files, found]
     with finder(files, now, _running_seconds(), _cache_file()) as judge:

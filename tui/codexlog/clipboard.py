@@ -5,6 +5,10 @@ wrong one and report success. So it is asked on a local desktop alone. tmux hand
 terminal that it runs in (`load-buffer -w`, 3.2 and later) even where it drops the sequence of a program
 in it. Else the terminal gets OSC 52, which nobody answers: what comes back here says what was sent and
 never that it was copied.
+
+Whatever is copied goes through `send`, which leaves secrets out. The tools are asked here and not through
+pyperclip: that waits for a tool without end, reads the environment by itself, and prefers a local display
+over SSH.
 """
 
 from __future__ import annotations
@@ -18,12 +22,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from codexlog.report.redaction import leave_out, redact
 from codexlog.report.safe_text import safe_text
-from codexlog.report.words import size
+from codexlog.report.words import count, size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from codexlog.report.redaction import Redacted
 
 TOOL_SECONDS = 2.0
 """How long a tool may take; a display that is gone makes some of them wait for ever."""
@@ -72,35 +78,67 @@ class Sent(NamedTuple):
     """Whether characters had to be replaced before it was safe."""
     sequence: str = ""
     """What the caller must write to the terminal, in one piece, between two of its own writes."""
+    is_too_long: bool = False
+    """Whether there was a terminal to ask that takes no text of this length."""
+    left_out: int = 0
+    """Secrets in whose place `[redacted]` stands."""
 
     def sentence(self, home: Path | None = None) -> str:
         """One line for the person; paths below `home` with a `~`."""
+        left_out = f"{count(self.left_out, 'secret')} left out; " if self.left_out else ""
+        return left_out + self._where(home)
+
+    def _where(self, home: Path | None) -> str:
         said = f"written to {_short(self.path, home)}" if self.path is not None else self.problem
         if self.way == "terminal":
             said += "; the terminal was asked to copy it"
         elif self.way:
             said = f"sent {size(self.bytes)} through {self.way}; {said}"
-        elif self.bytes > TERMINAL_BYTES:
-            said += f"; {size(self.bytes)} are too long for a terminal's clipboard"
+        elif self.is_too_long:
+            said = f"{size(self.bytes)} are too long for a terminal's clipboard; {said}"
         return said + ("; tabs or control characters replaced" if self.changed else "")
 
 
 def send(
-    text: str, env: Mapping[str, str], folder: Path, *, terminal: bool = True, platform: str = sys.platform
+    text: str,
+    env: Mapping[str, str],
+    folder: Path,
+    *,
+    terminal: bool = True,
+    platform: str = sys.platform,
+    redacts: bool = True,
+    runs: bool = False,
+    limit: float = TERMINAL_BYTES,
 ) -> Sent:
     """Make a text safe, write it to a file in `folder` and hand it to the nearest clipboard.
 
-    Blocks for up to TOOL_SECONDS a tool. `terminal`: whether the caller can write to one.
+    Blocks for up to TOOL_SECONDS a tool. `terminal`: whether the caller can write to one; it gets at most
+    `limit` bytes. `redacts`: whether secrets are left out. `runs`: the text is a command or a path, which
+    has to work where it is pasted, so that home folders stay: no shell knows a quoted `~`.
     """
     safe = safe_text(text)
-    data = safe.encode("utf-8")
+    kept, left_out = _redacted(safe, env, runs=runs) if redacts else (safe, 0)
+    data = kept.encode("utf-8")
     path, problem = _keep(data, folder)
     tools = (*(TOOLS.get(platform, ()) if _is_local(env) else ()), *_TMUX)
-    way = next((tool.command[0] for tool in tools if _took(tool, safe, env)), "")
-    sequence = ""
-    if not way and terminal and len(data) <= TERMINAL_BYTES:
-        way, sequence = "terminal", osc52(data, env)
-    return Sent(len(data), way, path, problem, safe != text, sequence)
+    way = next((tool.command[0] for tool in tools if _took(tool, kept, env)), "")
+    is_asked = not way and terminal
+    fits = len(data) <= limit
+    sequence = osc52(data, env) if is_asked and fits else ""
+    return Sent(
+        len(data),
+        way or ("terminal" if sequence else ""),
+        path,
+        problem,
+        changed=safe != text,
+        sequence=sequence,
+        is_too_long=is_asked and not fits and limit > 0,
+        left_out=left_out,
+    )
+
+
+def _redacted(text: str, env: Mapping[str, str], *, runs: bool) -> Redacted:
+    return leave_out(text) if runs else redact(text, home=env.get("HOME", ""))
 
 
 def osc52(data: bytes, env: Mapping[str, str]) -> str:

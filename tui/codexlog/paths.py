@@ -5,10 +5,34 @@ from __future__ import annotations
 import sys
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+Agent = Literal["codex", "claude", "entire"]
+"""Whose sessions there are; `entire` keeps copies of those of other agents."""
+AGENTS: tuple[Agent, ...] = ("codex", "claude", "entire")
+PROJECTS = "projects"
+
+
+class Home(NamedTuple):
+    """A folder in which an agent keeps its sessions."""
+
+    agent: Agent
+    folder: Path
+
+
+def agent_homes(env: Mapping[str, str], home: Path, here: Path | None) -> list[Home]:
+    """Every agent's home that exists; `here` is the folder that the person stands in, if there is one."""
+    homes = [Home("codex", codex_home(env, home))]
+    homes += [Home("claude", each) for each in claude_homes(env, home)]
+    homes += [Home("entire", each) for each in entire_folders(here)]
+    return [each for each in homes if _holds_sessions(each)]
+
+
+def _holds_sessions(home: Home) -> bool:
+    return (home.folder / PROJECTS if home.agent == "claude" else home.folder).is_dir()
 
 
 def codex_home(env: Mapping[str, str], home: Path) -> Path:
@@ -22,8 +46,35 @@ def codex_sqlite_home(env: Mapping[str, str], home: Path) -> Path:
 
 
 def claude_home(env: Mapping[str, str], home: Path) -> Path:
-    """Return `$CLAUDE_CONFIG_DIR`, else `~/.claude`."""
-    return _named(env, "CLAUDE_CONFIG_DIR", home) or home / ".claude"
+    """Return where Claude Code looks: `$CLAUDE_CONFIG_DIR`, else `~/.claude`."""
+    return claude_homes(env, home)[0]
+
+
+def claude_homes(env: Mapping[str, str], home: Path) -> list[Path]:
+    """Return every folder that Claude Code may have used.
+
+    `$CLAUDE_CONFIG_DIR` may name several, parted by commas, as tools that read it allow; without it there
+    are `~/.claude` and the folder for settings, which some releases of 1.0 took.
+    """
+    named = _named(env, "CLAUDE_CONFIG_DIR", home)
+    if named is None:
+        config = env.get("XDG_CONFIG_HOME", "")
+        folder = Path(config) if config.startswith("/") else home / ".config"
+        return [home / ".claude", folder / "claude"]
+    parts = [each.strip() for each in str(named).split(",") if each.strip()]
+    if len(parts) < 2 or named.is_dir():
+        return [named]
+    return [_expanded(each, home) for each in parts]
+
+
+def entire_folders(here: Path | None) -> list[Path]:
+    """Return `.entire/metadata` of a folder and of those above it, up to the root of its git repository."""
+    if here is None:
+        return []
+    above = (here, *here.parents)
+    root = next((at for at, each in enumerate(above) if (each / ".git").exists()), 0)
+    found = (each / ".entire" / "metadata" for each in above[: root + 1])
+    return [each for each in found if each.is_dir()]
 
 
 def prices_file(env: Mapping[str, str], home: Path) -> Path:
@@ -89,6 +140,8 @@ def _xdg(env: Mapping[str, str], home: Path, variable: str, default: str) -> Pat
 def _named(env: Mapping[str, str], variable: str, home: Path) -> Path | None:
     """Read the folder that a variable names; an empty variable names none, a quoted `~` is the home."""
     value = env.get(variable, "")
-    if value == "~" or value.startswith("~/"):
-        return home / value[2:]
-    return Path(value) if value else None
+    return _expanded(value, home) if value else None
+
+
+def _expanded(value: str, home: Path) -> Path:
+    return home / value[2:] if value == "~" or value.startswith("~/") else Path(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -40,9 +41,12 @@ ID_LENGTH = 13
 """The part of a UUIDv7 that tells sessions apart: a millisecond time."""
 WIDE = 110
 NARROW_TIME = 11
+AGENT = "agent"
+"""A column only of lists that hold sessions of several agents."""
 COLUMNS = (
     ("started", 16, False, True),
     ("id", ID_LENGTH, False, True),
+    (AGENT, 6, False, True),
     ("outcome", 13, False, True),
     ("✗", 3, True, True),
     ("calls", 5, True, False),
@@ -84,16 +88,16 @@ def print_list(summaries: Sequence[Summary]) -> None:
     wide = out.width >= WIDE
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     used = 0
-    for name, width, right, always in COLUMNS:
-        if wide or always:
-            width = width if wide or name != "started" else NARROW_TIME
-            table.add_column(name, width=width, justify="right" if right else "left", no_wrap=True)
-            used += width + 2
+    is_mixed = len({each.agent for each in summaries if each.agent is not None}) > 1
+    shown = [(wide or always) and (is_mixed or name != AGENT) for name, *_, always in COLUMNS]
+    for name, width, right, _ in compress(COLUMNS, shown):
+        width = width if wide or name != "started" else NARROW_TIME
+        table.add_column(name, width=width, justify="right" if right else "left", no_wrap=True)
+        used += width + 2
     table.add_column("title", no_wrap=True, overflow="ellipsis", width=max(10, out.width - used))
     for summary in summaries:
         cells = _row(summary, wide=wide)
-        shown = [cell for cell, (*_, always) in zip(cells, COLUMNS, strict=False) if wide or always]
-        table.add_row(*shown, cells[-1])
+        table.add_row(*compress(cells, shown), cells[-1])
     out.print(table)
 
 
@@ -110,6 +114,7 @@ def _row(summary: Summary, *, wide: bool) -> tuple[str | Text, ...]:
     return (
         list_time(summary.started_at or summary.ended_at, form) or "-",
         safe_line(summary.id or "-")[:ID_LENGTH],
+        summary.agent or "?",
         Text("? unreadable", style="dim") if unread else outcome_text(summary.outcome),
         failed,
         str(counts.calls) if counts.calls else "",

@@ -35,6 +35,8 @@ class Options:
 
     paths: tuple[Path, ...]
     """Homes, folders and files to look into."""
+    agent: places.Agent | None = None
+    """Whose sessions count; None: everybody's."""
     mouse: bool = True
     colour: bool = True
     plain_glyphs: bool = False
@@ -74,6 +76,10 @@ class Options:
     """The environment of the programs that are started, and where a copy may go."""
     home: Path = Path()
     """The person's home folder."""
+    redact: bool = DEFAULTS.redact
+    """Whether secrets are left out of what is copied or saved as text."""
+    osc52_limit: float = DEFAULTS.osc52_limit
+    """Bytes that the terminal is asked to copy at most."""
     state: Path = Path()
     """Where the last copy is kept."""
     cache: Path | None = None
@@ -91,6 +97,7 @@ def options_from(
     *,
     mouse: bool | None = None,
     parsed: Parsed | None = None,
+    agent: places.Agent | None = None,
 ) -> Options:
     """Options as the settings and the environment have them. `mouse` None: as the settings say."""
     remote = "SSH_CONNECTION" in env or "SSH_TTY" in env
@@ -99,6 +106,7 @@ def options_from(
     state_file = places.state_file(env, home)
     return Options(
         paths=tuple(paths),
+        agent=agent,
         mouse=_mouse(settings, remote=remote) if mouse is None else mouse,
         colour=not env.get("NO_COLOR"),
         plain_glyphs=_plain_glyphs(settings, env),
@@ -106,8 +114,9 @@ def options_from(
         guarded=(
             places.codex_home(env, home),
             home / ".codex",
-            places.claude_home(env, home),
+            *places.claude_homes(env, home),
             home / ".claude",
+            *places.entire_folders(_working_folder()),
         ),
         pager=_command(settings.pager) or _command(env.get("PAGER")) or DEFAULT_PAGER,
         editor=_command(settings.editor)
@@ -121,6 +130,8 @@ def options_from(
         local_screen=not remote,
         env=dict(env),
         home=home,
+        redact=settings.redact,
+        osc52_limit=settings.osc52_limit,
         state=places.state_folder(env, home),
         sqlite_home=places.codex_sqlite_home(env, home) if env.get("CODEX_SQLITE_HOME") else None,
         running_seconds=settings.running_seconds,

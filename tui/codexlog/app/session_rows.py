@@ -37,6 +37,7 @@ class SessionRows:
         self.sieve: Sieve | None = None
         """What leaves rows out; None where all are shown."""
         self.open_path: Path | None = None
+        self._agents: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -67,6 +68,11 @@ class SessionRows:
     def pending(self) -> int:
         """Of how many it is not known yet whether they meet the query; they are not shown."""
         return len(self.sieve.open) if self.sieve is not None else 0
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether there are sessions of more than one agent."""
+        return len(self._agents) > 1
 
     def files(self) -> list[Found]:
         """Every session, whatever the query says."""
@@ -156,6 +162,7 @@ class SessionRows:
 
     def _place_all(self) -> None:
         self._places = {row.found.path: place for place, row in enumerate(self._all)}
+        self._agents = {agent for row in self._all if (agent := _agent(row))}
         self._place_of = {number: place for place, number in enumerate(self._numbers)}
         self.tree.replace(self._all)
         self._sift()
@@ -191,6 +198,8 @@ class SessionRows:
                 summary = replace(row.summary, title=summary.title, archived=summary.archived)
             counted = whole or row.counted or summary.counts.rows > 0
             self._all[index] = SessionRow(row.found, summary, counted)
+            if summary.agent is not None:
+                self._agents.add(summary.agent)
             self._mark(number)
             self.tree.relate(index, self._all[index])
             if self.sieve is not None:
@@ -240,7 +249,7 @@ class SessionRows:
         named = [each for each in (summary.parent_id, summary.forked_from) if each]
         absent = frozenset(each for each in named if self.tree.find(each) is None)
         kinds = [kind for kind, _ in self.tree.children(place)]
-        return Kinship(absent, kinds, self.tree.is_older(place))
+        return Kinship(absent, kinds, self.tree.is_older(place), self.tree.is_copy(place))
 
     def unfold(self, row: int) -> bool:
         """Show more of what stands below a row; False where nothing is hidden."""
@@ -275,3 +284,7 @@ class SessionRows:
             return
         self.sieve.sift(self._all)
         self._rows = flat(self.sieve.shown)
+
+
+def _agent(row: SessionRow) -> str | None:
+    return row.summary.agent if row.summary is not None else row.found.agent

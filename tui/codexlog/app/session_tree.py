@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.catalog.family import FORK, Family, Kin, family
-from codexlog.catalog.names import name_id
+from codexlog.catalog.names import bare_id, name_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,6 +40,7 @@ class Kinship(NamedTuple):
     children: Sequence[str] = ()
     """What each session below it is: `subagent`, `fork`, `older version`."""
     is_older: bool = False
+    is_copy: bool = False
 
 
 def twigs(family: Family, folds: Mapping[int, int]) -> list[Twig]:
@@ -78,7 +79,7 @@ class SessionTree:
         self._paths: list[Path] = []
         self._kin: list[Kin | None] = []
         """None where the name of the file is all that is known."""
-        self._older: frozenset[Path] = frozenset()
+        self._replaced: Mapping[Path, bool] = {}
         self._family: Family | None = None
         """None while nobody is known to have a parent."""
         self._is_stale = False
@@ -87,9 +88,9 @@ class SessionTree:
     def replace(self, rows: Sequence[SessionRow]) -> None:
         """Start over with other sessions; what was folded stays so."""
         self._paths = [row.found.path for row in rows]
-        self._older = _older([row.found for row in rows])
+        self._replaced = _replaced([row.found for row in rows])
         self._kin = [
-            _kin(row, self._older) if row.summary is not None or self._older else None for row in rows
+            _kin(row, self._replaced) if row.summary is not None or self._replaced else None for row in rows
         ]
         self._family = None
         self._is_stale = any(kin is not None and _is_related(kin) for kin in self._kin)
@@ -97,7 +98,7 @@ class SessionTree:
 
     def relate(self, place: int, row: SessionRow) -> None:
         """Take what the summary of a session says of its relations; `settle` makes use of it."""
-        before, now = self._at(place), _kin(row, self._older)
+        before, now = self._at(place), _kin(row, self._replaced)
         if now != before:
             self._kin[place] = now
             self._is_stale = self._is_stale or self._family is not None or _is_related(now)
@@ -121,17 +122,21 @@ class SessionTree:
     # ------------------------------------------------------------------------------------- relations
 
     def find(self, session_id: str) -> int | None:
-        """The session with this id; of a reverted thread's files the one that is in use."""
-        wanted = session_id.lower()
+        """The session with this id; of several files the one that is in use."""
+        wanted = _known(session_id)
         for place in range(len(self._paths)):
             kin = self._at(place)
-            if not kin.is_older and kin.id == wanted:
+            if not kin.is_replaced and kin.id == wanted:
                 return place
         return None
 
     def is_older(self, place: int) -> bool:
         """Whether a newer file of the same thread replaces this one."""
         return self._at(place).is_older
+
+    def is_copy(self, place: int) -> bool:
+        """Whether another file of the same session stands for this one."""
+        return self._at(place).is_copy
 
     def ancestors(self, place: int) -> Iterator[int]:
         """Who stands above a session, nearest first."""
@@ -196,30 +201,36 @@ def _members(family: Family, place: int) -> int:
     return total
 
 
-def _older(found: Sequence[Found]) -> frozenset[Path]:
-    """The files that newer ones of their threads replace; the names of those hold a second id."""
-    if not any("_" in each.path.name for each in found):
-        return frozenset()
-    from codexlog.catalog.discover import superseded
+def _replaced(found: Sequence[Found]) -> dict[Path, bool]:
+    """The files that others stand for; True for those of reverted threads, False for copies.
 
-    return frozenset(superseded(found))
+    Most lists tell at a glance that there are none: the name of a newer version holds a second id.
+    """
+    replaced: dict[Path, bool] = {}
+    names = [each.path.name for each in found if each.agent == "claude"]
+    if len(set(names)) < len(names) or any(each.agent == "entire" for each in found):
+        from codexlog.catalog.copies import copies
+
+        replaced.update(dict.fromkeys(copies(found), False))
+    if any("_" in each.path.name for each in found):
+        from codexlog.catalog.discover import superseded
+
+        replaced.update(dict.fromkeys(superseded(found), True))
+    return replaced
 
 
-def _kin(row: SessionRow, older: frozenset[Path]) -> Kin:
+def _kin(row: SessionRow, replaced: Mapping[Path, bool]) -> Kin:
     path, summary = row.found.path, row.summary
-    if summary is None:
-        return Kin(name_id(path), is_older=path in older)
-    return Kin(
-        _lower(summary.id) or name_id(path),
-        _lower(summary.parent_id),
-        _lower(summary.forked_from),
-        bool(older) and path in older,
-    )
+    is_older = replaced.get(path)
+    named = (summary.id, summary.parent_id, summary.forked_from) if summary else (None, None, None)
+    own, parent, fork = map(_known, named)
+    return Kin(own or name_id(path), parent, fork, is_older is True, is_older is False)
 
 
-def _lower(name: str | None) -> str | None:
-    return name.lower() if name else None
+def _known(name: str | None) -> str | None:
+    """An id as ids are compared."""
+    return bare_id(name.lower()) if name else None
 
 
 def _is_related(kin: Kin) -> bool:
-    return bool(kin.is_older or kin.parent_id or kin.forked_from)
+    return bool(kin.is_replaced or kin.parent_id or kin.forked_from)

@@ -1,4 +1,4 @@
-"""Finds transcripts: in a Codex home, in any folder, or the one file that was named.
+"""Finds transcripts: in the agents' homes, in any folder, or the one file that was named.
 
 Nothing is opened here. A file is known by its name, one `stat` and the permission to read it.
 """
@@ -12,17 +12,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.catalog.mounts import is_pseudo
 from codexlog.catalog.names import (
+    is_claude_session,
     is_side_file,
     local_time,
     name_id,
     name_time,
     rollout_id,
+    stands_in_claude_projects,
     stands_in_codex_sessions,
 )
+from codexlog.paths import PROJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from codexlog.paths import Agent
 
 __all__ = [
     "DiscoverError",
@@ -44,6 +49,12 @@ MOST_PARTS = 64
 """Names in a path below which nobody keeps sessions; a walk that gets there runs in circles."""
 HOME_MARKS = ("config.toml", "auth.json", "session_index.jsonl")
 """What lies beside `sessions/` in a Codex home and not in other folders that have a `sessions/`."""
+CLAUDE_NAMES = (".claude", "claude")
+CLAUDE_MARKS = (".claude.json", ".credentials.json", "history.jsonl", "settings.json", "todos", "statsig")
+"""What lies beside `projects/` in a home of Claude Code and not in other folders that have a `projects/`."""
+NO_SESSIONS = frozenset(("tool-results", "memory"))
+"""Folders of Claude Code's projects that hold other things."""
+ENTIRE = ".entire"
 
 _EXTENSIONS = (".jsonl", ".jsonl.zst", ".json")
 _KINDS = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
@@ -65,6 +76,8 @@ class Found:
     mtime: float
     error: str | None = None
     """Why it cannot be read, in one line."""
+    agent: Agent | None = None
+    """Whose it is, where the place tells; else its rows have to be asked."""
 
 
 class DiscoverError(Exception):
@@ -84,17 +97,34 @@ class _Place(NamedTuple):
     archived: bool = False
     rollouts_only: bool = False
     deep: bool = True
+    agent: Agent | None = None
 
     def at(self, folder: Path) -> _Place:
-        """Step one level down: the place is another one where a Codex home's tree begins."""
-        if self.rollouts_only or folder.name not in (SESSIONS, ARCHIVED):
+        """Step one level down: the place is another one where the tree of an agent's home begins."""
+        name = folder.name
+        if self.agent is not None:
             return self
-        return self._replace(home=folder.parent, archived=folder.name == ARCHIVED)
+        if name in (SESSIONS, ARCHIVED):
+            return self._replace(home=folder.parent, archived=name == ARCHIVED)
+        if name == PROJECTS and _is_claude_home(folder.parent):
+            return _Place(agent="claude")
+        return _Place(agent="entire") if name == ENTIRE else self
+
+    def enters(self, name: str) -> bool:
+        """Tell whether sessions may stand in a folder of this name."""
+        return name not in NOT_WALKED and not (self.agent == "claude" and name in NO_SESSIONS)
+
+    def agent_of(self, name: str) -> Agent | None:
+        """Whose file of this name stands here."""
+        is_codex = name.startswith("rollout-") or (self.home is not None and name.endswith(".json"))
+        return self.agent or ("codex" if is_codex else None)
 
     def takes(self, name: str, folder: Path) -> bool:
         """Tell whether a file of this name is a transcript here."""
         if not name.endswith(_EXTENSIONS):
             return False
+        if self.agent == "claude":
+            return is_claude_session(name)
         if name.startswith("rollout-"):
             return not name.startswith("rollout-compress-")
         if name.endswith(".json"):
@@ -122,7 +152,7 @@ def found_at(path: Path) -> Found | None:
     """The transcript that stands at a path now, packed or not; None where a walk would list none there."""
     place = _owner(path.parent)
     place = place._replace(rollouts_only=place.home is not None)
-    if not place.takes(path.name, path.parent):
+    if not place.takes(path.name, path.parent) or (place.agent is None and _is_claude_home(path.parent)):
         return None
     walk = _Walk()
     try:
@@ -169,6 +199,8 @@ class _Walk:
             raise DiscoverError(path, "the system makes these files up; no session is among them")
         if _is_home(path):
             self._folders += _home_trees(path)
+        elif _is_claude_home(path):
+            self._folders.append((path / PROJECTS, _Place(agent="claude")))
         else:
             self._folders.append((path, _owner(path)))
         self._run()
@@ -205,8 +237,10 @@ class _Walk:
                 self._entry(folder / name, entry, place)
 
     def _enter(self, folder: Path, place: _Place) -> None:
-        if place.deep and folder.name not in NOT_WALKED and len(folder.parts) <= MOST_PARTS:
-            self._folders.append((folder, place.at(folder)))
+        if place.deep and place.enters(folder.name) and len(folder.parts) <= MOST_PARTS:
+            is_claude = place.agent is None and folder.name in CLAUDE_NAMES and _is_claude_home(folder)
+            inner = folder / PROJECTS if is_claude else folder
+            self._folders.append((inner, place.at(inner)))
 
     def _link(self, path: Path, place: _Place) -> None:
         try:
@@ -247,12 +281,16 @@ class _Walk:
         mode = facts.st_mode
         own = stat.S_ISREG(mode) and mode & stat.S_IRUSR and facts.st_uid == self._user
         error = None if own else _unreadable(stored, mode)
-        self.found.append(
-            Found(logical(stored), stored, place.home, place.archived, facts.st_size, facts.st_mtime, error)
-        )
+        self._put(stored, place, facts.st_size, facts.st_mtime, error)
 
     def _lost(self, path: Path, place: _Place, cause: str) -> None:
-        self.found.append(Found(logical(path), path, place.home, place.archived, 0, 0.0, cause))
+        self._put(path, place, 0, 0.0, cause)
+
+    def _put(self, stored: Path, place: _Place, size: int, mtime: float, error: str | None) -> None:
+        agent = place.agent_of(stored.name)
+        self.found.append(
+            Found(logical(stored), stored, place.home, place.archived, size, mtime, error, agent)
+        )
 
     def _is_new(self, facts: os.stat_result) -> bool:
         key = (facts.st_dev, facts.st_ino)
@@ -279,11 +317,24 @@ def _is_home(folder: Path) -> bool:
         return any(stands_in_codex_sessions(entry.name) for entry in listing)
 
 
+def _is_claude_home(folder: Path) -> bool:
+    """Tell a home of Claude Code: by its name, its neighbours, or the names of the projects in it."""
+    if not (folder / PROJECTS).is_dir():
+        return False
+    if folder.name in CLAUDE_NAMES or any((folder / mark).exists() for mark in CLAUDE_MARKS):
+        return True
+    try:
+        with os.scandir(folder / PROJECTS) as listing:
+            return any(stands_in_claude_projects(entry.name) and entry.is_dir() for entry in listing)
+    except OSError:
+        return False  # whoever walks into it says why
+
+
 def _home_trees(home: Path) -> list[tuple[Path, _Place]]:
     """List the trees of a home; the walk starts with the last one."""
     trees = [
-        (home / ARCHIVED, _Place(home, archived=True, rollouts_only=True, deep=False)),
-        (home / SESSIONS, _Place(home, rollouts_only=True)),
+        (home / ARCHIVED, _Place(home, archived=True, rollouts_only=True, deep=False, agent="codex")),
+        (home / SESSIONS, _Place(home, rollouts_only=True, agent="codex")),
     ]
     return [(folder, place) for folder, place in trees if folder.is_dir()]
 
@@ -292,8 +343,9 @@ def _owner(folder: Path) -> _Place:
     """Place a folder that was asked for: it may itself lie inside a Codex home."""
     folder = folder.absolute()
     for above in (folder, *folder.parents):
-        if above.name in (SESSIONS, ARCHIVED):
-            return _Place().at(above)
+        place = _Place().at(above)
+        if place.home is not None or place.agent is not None:
+            return place
     return _Place()
 
 

@@ -1,9 +1,10 @@
 """Which session came from which: forks, subagents and reverted versions as a forest. Pure.
 
 Members are known by their place in the list, newest first. Codex names the parent in the head of the
-child (`parent_thread_id`, `forked_from_id`), Claude Code by the session that a subagent's rows carry, and
-an older version of a reverted thread has the id of the newer file. A parent that is not in the list
-leaves its child at the top; of sessions that name each other in a circle the oldest one stands there.
+child (`parent_thread_id`, `forked_from_id`), Claude Code in the rows of a subagent or fork; an older
+version of a reverted thread and a copy have the id of the file that is in use. A parent that is not in
+the list leaves its child at the top; of sessions that name each other in a circle the oldest one stands
+there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-AGENT, FORK, OLDER = "subagent", "fork", "older version"
+AGENT, FORK, OLDER, COPY = "subagent", "fork", "older version", "copy"
 
 
 class Kin(NamedTuple):
@@ -26,12 +27,19 @@ class Kin(NamedTuple):
     forked_from: str | None = None
     is_older: bool = False
     """Whether a newer file of the same thread replaces this one."""
+    is_copy: bool = False
+    """Whether another file of the same session has all that this one has."""
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another file stands for the session."""
+        return self.is_older or self.is_copy
 
     @property
     def kind(self) -> str:
         """What it is to its parent."""
-        if self.is_older:
-            return OLDER
+        if self.is_replaced:
+            return OLDER if self.is_older else COPY
         return AGENT if self.parent_id else FORK
 
 
@@ -47,7 +55,7 @@ class Family(NamedTuple):
     """Those without a parent. A family stands where its newest member would."""
 
     def kind(self, place: int) -> str:
-        """What a member is to its parent: AGENT, FORK or OLDER."""
+        """What a member is to its parent: AGENT, FORK, OLDER or COPY."""
         return self.members[place].kind
 
     def below(self, place: int) -> Sequence[int]:
@@ -82,14 +90,14 @@ def _parents(members: Sequence[Kin]) -> dict[int, int]:
         return {}
     places: dict[str | None, int] = {}
     for place, each in enumerate(members):
-        if not each.is_older:
+        if not each.is_replaced:
             places.setdefault(each.id, place)
     found = ((place, _parent(place, members[place], places)) for place in related)
     return {place: above for place, above in found if above is not None}
 
 
 def _parent(place: int, member: Kin, places: Mapping[str | None, int]) -> int | None:
-    named = (member.id,) if member.is_older else (member.parent_id, member.forked_from)
+    named = (member.id,) if member.is_replaced else (member.parent_id, member.forked_from)
     found = (places.get(name) for name in named if name)
     return next((above for above in found if above not in (None, place)), None)
 

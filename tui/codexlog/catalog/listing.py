@@ -6,8 +6,9 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codexlog.catalog.copies import copies
 from codexlog.catalog.discover import name_id, superseded
-from codexlog.catalog.sidefiles import SideFacts, read_side_files
+from codexlog.catalog.sidefiles import SideFacts, agent_title, read_side_files
 from codexlog.catalog.transcript import Transcript
 from codexlog.formats.dialect import is_whole_row
 from codexlog.model import Counts, Summary
@@ -82,6 +83,7 @@ def head_summary(facts: FileFacts, path: Path) -> Summary:
         summary,
         counts=Counts(),
         usage=None,
+        copied_usage=None,
         outcome="unknown",
         ended_at=known_end if builder.decoder.has_times else None,
         call_ends=frozenset(),
@@ -148,6 +150,9 @@ class SideShelf:
 
     def complete(self, summary: Summary, found: Found) -> Summary:
         """Title and archived flag as the side files have them."""
+        if found.agent == "claude" and summary.source == "subagent":
+            title = agent_title(found.path)
+            return replace(summary, title=title) if title else summary
         facts = self.of(found.home)
         if summary.id is None:
             return replace(summary, archived=True) if found.archived else summary
@@ -164,6 +169,6 @@ class SideShelf:
 
 
 def current(found: Sequence[Found]) -> list[Found]:
-    """The newest file of each thread: a reverted thread leaves older ones behind."""
-    old = superseded(found)
+    """One file of each session: a reverted thread leaves older ones behind, and some are copied."""
+    old = superseded(found) | copies(found)
     return [each for each in found if each.path not in old]

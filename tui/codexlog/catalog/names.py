@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOT_SESSIONS = frozenset(("history.jsonl", "session_index.jsonl"))
+NOT_SESSIONS = frozenset(("history.jsonl", "session_index.jsonl", "journal.jsonl"))
 """Side files of the agents that look like transcripts by their extension."""
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -20,6 +20,12 @@ _TIME = re.compile(
     r"(?:T([01]\d|2[0-3])-([0-5]\d)-([0-5]\d|60))?-",
     re.ASCII,
 )
+_CLAUDE = re.compile(rf"(?:{_UUID}|(agent-[0-9A-Za-z_-]+))\.jsonl(?:\.zst)?", re.ASCII)
+_PROJECT = re.compile(r"-|[A-Za-z]--", re.ASCII)
+"""How the names of Claude Code's project folders begin: a path with all but letters and digits replaced."""
+_COPIES = ("full.jsonl", "full.log")
+"""What Entire calls a session; the folder has its id."""
+_DATED = re.compile(r"\A\d{4}-\d\d-\d\d-", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
@@ -37,6 +43,16 @@ def stands_in_codex_sessions(name: str) -> bool:
     return name.endswith(".json") and _IDS.fullmatch(name.removesuffix(".json")) is not None
 
 
+def is_claude_session(name: str) -> bool:
+    """Tell the files of Claude Code's projects that are sessions: a full id, or a subagent's."""
+    return _CLAUDE.fullmatch(name) is not None
+
+
+def stands_in_claude_projects(name: str) -> bool:
+    """Tell the names that Claude Code gives to the folders of projects."""
+    return _PROJECT.match(name) is not None
+
+
 def name_time(path: Path) -> str | None:
     """Read the local time in a rollout's name: `YYYY-MM-DDThh:mm:ss`, of the oldest names the date alone."""
     match = _TIME.match(path.name)
@@ -47,8 +63,19 @@ def name_time(path: Path) -> str | None:
 
 
 def name_id(path: Path) -> str | None:
-    """Read the thread's id: the last UUID of the name, or the first half of a `<thread>_<rollout>` pair."""
-    return _ids(path)[0]
+    """Read the thread's id: the last UUID of the name, or the first half of a `<thread>_<rollout>` pair.
+
+    A subagent of Claude Code has the whole name, a copy of Entire's the UUID of its folder.
+    """
+    agent = _CLAUDE.fullmatch(path.name)
+    if agent is not None and agent[1]:
+        return agent[1]
+    return _ids(path.parent if path.name.removesuffix(".zst") in _COPIES else path)[0]
+
+
+def bare_id(session_id: str) -> str:
+    """Leave out the date that Entire once put before an agent's own id."""
+    return _DATED.sub("", session_id) or session_id
 
 
 def rollout_id(path: Path) -> str | None:

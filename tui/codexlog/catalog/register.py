@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from codexlog.catalog.discover import Found, found_at, logical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 GONE = Found(Path(), Path(), None, archived=False, size=0, mtime=0.0, error="gone")
 """Stands for a session that was gone before anybody heard of it, and has a number all the same."""
@@ -17,9 +17,13 @@ Changes = dict[int, "Found | None"]
 
 
 class Register:
-    """Compares what is known with what is there. Costs what changed; numbers are never given twice."""
+    """Compares what is known with what is there. Costs what changed; numbers are never given twice.
 
-    def __init__(self, found: Sequence[Found]) -> None:
+    `takes` says which sessions count, where not all do.
+    """
+
+    def __init__(self, found: Sequence[Found], takes: Callable[[Found], bool] | None = None) -> None:
+        self._takes = takes
         self._all: list[Found | None] = list(found)
         self._numbers = {each.path: number for number, each in enumerate(found)}
 
@@ -28,7 +32,7 @@ class Register:
         changes: Changes = {}
         for path in {logical(path) for path in paths}:
             now = found_at(path)
-            if now is not None:
+            if now is not None and self._counts(now):
                 self._put(now, changes)
             elif path in self._numbers:
                 self._drop(path, changes)
@@ -41,7 +45,8 @@ class Register:
         for path in [path for path in self._numbers if path not in there]:
             self._drop(path, changes)
         for each in reversed(found):
-            self._put(each, changes)
+            if self._counts(each):
+                self._put(each, changes)
         return changes
 
     def below(self, folder: Path) -> list[Path]:
@@ -51,6 +56,9 @@ class Register:
     def folders(self) -> set[Path]:
         """Where the sessions stand."""
         return {path.parent for path in self._numbers}
+
+    def _counts(self, found: Found) -> bool:
+        return self._takes is None or found.path in self._numbers or self._takes(found)
 
     def _put(self, now: Found, changes: Changes) -> None:
         number = self._numbers.get(now.path)

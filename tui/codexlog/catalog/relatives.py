@@ -71,7 +71,7 @@ def relative_file(session_id: str, near: Found) -> Found | None:
     if not _PLAIN_ID.fullmatch(session_id):
         return None
     path = near.path.absolute()
-    folders = (path.with_suffix("") / "subagents", path.parent, *path.parents[2:3])
+    folders = (path.with_suffix("") / "subagents", path.parent, *path.parents[2:5])
     places = [folder / f"{session_id}.jsonl" for folder in folders]
     try:
         found = discover([place for place in places if place.is_file()][:1])

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from codexlog.catalog.discover import Found, discover, name_id
 from codexlog.catalog.listing import current, facts_of, head_summary
+from codexlog.catalog.names import bare_id
+from codexlog.catalog.whose import only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from codexlog.paths import Agent
 
 LATEST = "latest"
 CANDIDATES = 16
@@ -24,8 +28,8 @@ class ResolveError(Exception):
         """True where nothing matched, False where the argument was ambiguous or unreadable."""
 
 
-def resolve(target: str, paths: Sequence[Path]) -> Found:
-    """The one session that `target` names among the sessions of `paths`.
+def resolve(target: str, paths: Sequence[Path], agent: Agent | None = None) -> Found:
+    """The one session that `target` names among the sessions of `paths`, or those of one agent there.
 
     Raises ResolveError, and DiscoverError for a path that does not exist.
     """
@@ -39,7 +43,7 @@ def resolve(target: str, paths: Sequence[Path]) -> Found:
         if packed.is_file():
             return _single(named)
         raise ResolveError(f"{target}: no such file", missing=False)
-    found = current(discover(paths))
+    found = current(only(discover(paths), agent))
     if target == LATEST:
         readable = [each for each in found if each.error is None]
         if not readable:
@@ -69,17 +73,18 @@ def _single(path: Path) -> Found:
 
 def _by_id(prefix: str, found: Sequence[Found], paths: Sequence[Path]) -> Found:
     matches = {}
+    bare = bare_id(prefix)
     for each in reversed(found):  # the newest file of an id comes last and stays
         identity = name_id(each.path)
-        if identity is not None and identity.startswith(prefix):
+        if identity is not None and identity.startswith(bare):
             matches[identity] = each
     if not matches:  # files that were renamed: the id inside counts
         for each in reversed(found):
             summary = head_summary(facts_of(each, each.mtime), each.path)
             if summary.id is not None and summary.id.lower().startswith(prefix):
                 matches[summary.id.lower()] = each
-    if prefix in matches:
-        return matches[prefix]
+    if bare in matches:
+        return matches[bare]
     if not matches:
         raise ResolveError(f"{prefix}: no session with this id in {_places(paths)}", missing=True)
     if len(matches) > 1:

@@ -31,6 +31,7 @@ STATE_COLUMNS = ("name", "title", "archived")
 JOURNALS = ("-wal", "-journal")
 MAX_LINE = 16 * 1024 * 1024
 MAX_TITLE = 1000
+MAX_META = 1 << 16
 COPY_TRIES = 3
 
 
@@ -60,6 +61,18 @@ def read_side_files(home: Path, sqlite_home: Path | None) -> SideFacts:
     _read_index(home / INDEX, facts)
     _read_history(home / HISTORY, facts)
     return SideFacts(facts.titles, facts.archived, facts.first_prompts, tuple(facts.notes))
+
+
+def agent_title(session: Path) -> str | None:
+    """What a subagent of Claude Code was started for, as the file beside its session says."""
+    name = session.name.removesuffix(".zst").removesuffix(".jsonl")
+    try:
+        with open_regular(session.with_name(f"{name}.meta.json")) as stream:
+            known = orjson.loads(stream.read(MAX_META))
+    except (OSError, orjson.JSONDecodeError):
+        return None  # most have none
+    said = known.get("description") if isinstance(known, dict) else None
+    return said[:MAX_TITLE] if isinstance(said, str) and said.strip() else None
 
 
 def open_regular(path: Path) -> BinaryIO:

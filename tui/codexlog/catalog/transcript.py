@@ -199,7 +199,12 @@ class Transcript:
 
     def _output_row(self, entry: Entry) -> JsonObject | None:
         answered = entry.kind == en.CALL and (entry.out_line or entry.out_offset)
-        return self.row(entry.out_offset) if answered else None
+        row = self.row(entry.out_offset) if answered else None
+        if row is None or "message" not in row:
+            return row
+        from codexlog.catalog.spilled import whole_outputs
+
+        return whole_outputs(row, self.source.path)
 
     def _bad_bytes(self, entry: Entry) -> bytes:
         if self._document is not None:

@@ -36,6 +36,9 @@ _OUTPUTS = ("agent_id", "thread_id")
 _EVENTS = ("agent_thread_id", "new_thread_id", "receiver_thread_id", "receiver_thread_ids")
 _EVENT_CALLS = ("call_id", "event_id", "id")
 _THREAD = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_SAID = re.compile(r"^agentId: ([0-9a-z-]+)", re.MULTILINE)
+"""Behind the answer of a subagent, for the model to address it (2.0+)."""
+_END = 2_000
 _AGENT = re.compile(r"[0-9a-z-]{4,64}", re.ASCII)
 
 
@@ -49,7 +52,7 @@ def named_agents(
 ) -> tuple[str, ...]:
     """The ids of the sessions that a call and its output name, each once."""
     if name in CLAUDE_TOOLS:
-        return _claude_agent(output_row)
+        return _claude_agent(output_row, output)
     item = row.get("item")
     places = [(arguments, _ARGUMENTS), (_object(output), _OUTPUTS), (item, _ARGUMENTS[-1:])]
     return _unique(each for holder, keys in places for each in _threads(holder, keys))
@@ -71,9 +74,12 @@ def agent_session(agent_id: object) -> str | None:
     return f"agent-{agent_id}" if isinstance(agent_id, str) and _AGENT.fullmatch(agent_id) else None
 
 
-def _claude_agent(output_row: JsonObject | None) -> tuple[str, ...]:
+def _claude_agent(output_row: JsonObject | None, output: str | None) -> tuple[str, ...]:
     twin = output_row.get("toolUseResult") if output_row is not None else None
     session = agent_session(twin.get("agentId")) if isinstance(twin, dict) else None
+    if session is None and output is not None:  # Entire may have left the twin out
+        said = _SAID.search(output, max(0, len(output) - _END))
+        session = agent_session(said[1]) if said is not None else None
     return (session,) if session is not None else ()
 
 

@@ -17,21 +17,14 @@ from codexlog.formats.claude_blocks import (
     images_of,
     is_known,
     is_result,
+    is_side,
     kind_of,
     result_of,
     results_of,
     texts_of,
 )
-from codexlog.formats.claude_text import (
-    INTERRUPTED,
-    LOCAL_OUTPUT,
-    NOT_TYPED,
-    SHELL,
-    slash_command,
-    starts,
-    without_frames,
-    without_insertions,
-)
+from codexlog.formats.claude_rows import BOOKKEEPING, KNOWN, STREAMED, aside, attached, other_row
+from codexlog.formats.claude_text import INTERRUPTED, NOT_TYPED, slash_command, starts, without_insertions
 from codexlog.formats.codex_items import IMAGE_ONLY, text_or_none
 from codexlog.formats.events import (
     ANSWER_ITEM,
@@ -48,7 +41,6 @@ from codexlog.formats.events import (
     Remark,
     Settings,
     Thought,
-    Title,
     TokenTotals,
     ToolCall,
     TurnAbort,
@@ -62,53 +54,6 @@ SYNTHETIC = "<synthetic>"
 CALL_BLOCKS = frozenset(("tool_use", "server_tool_use", "mcp_tool_use"))
 STRIPPED = frozenset(("type", "uuid", "message"))
 """All that Entire keeps of a row when it writes a transcript anew."""
-SILENT_ROWS = frozenset(
-    (
-        "progress",  # 2.1+: hooks, sub-agents, running commands; their usage is told elsewhere
-        "file-history-snapshot",
-        "queue-operation",
-        "last-prompt",  # 2.1.7x+
-        "mode",
-        "permission-mode",
-        "teleported-from",
-        "started",  # journal of a workflow
-        "result",
-    )
-)
-BOOKKEEPING = {
-    "summary": frozenset(("leafUuid",)),
-    "file-history-snapshot": frozenset(("messageId",)),
-    "started": frozenset(("agentId",)),
-    "result": frozenset(("agentId",)),
-}
-"""Rows without a session: what else tells that they are Claude Code's."""
-REMARKS = {"informational": "info", "microcompact_boundary": "microcompact"}
-SILENT_SUBTYPES = frozenset(("stop_hook_summary", "turn_duration"))
-SILENT_SUFFIXES = ("_delta", "_reminder", "_listing")
-SILENT_ATTACHMENTS = frozenset(
-    (
-        "hook_success",
-        "hook_additional_context",
-        "hook_system_message",
-        "hook_non_blocking_error",
-        "async_hook_response",
-        "file",
-        "edited_text_file",
-        "selected_lines_in_ide",
-        "opened_file_in_ide",
-        "compact_file_reference",
-        "directory",
-        "nested_memory",
-        "plan_mode",
-        "plan_mode_exit",
-        "plan_file_reference",
-        "date_change",
-        "diagnostics",
-        "invoked_skills",
-        "command_permissions",
-        "task_status",
-    )
-)
 _NEVER: frozenset[str] = frozenset()
 
 
@@ -117,24 +62,25 @@ def is_claude(row: JsonObject) -> bool:
     kind = row.get("type")
     if not isinstance(kind, str):
         return False
-    marked = "sessionId" in row or "uuid" in row
-    return marked or (kind in ROWS and "message" in row) or not BOOKKEEPING.get(kind, _NEVER).isdisjoint(row)
+    if "sessionId" in row or "uuid" in row or ("session_id" in row and kind in STREAMED):
+        return True
+    known = kind in MESSAGES or kind in KNOWN
+    return (known and "message" in row) or not BOOKKEEPING.get(kind, _NEVER).isdisjoint(row)
 
 
 def is_whole(row: JsonObject) -> bool:
     """Whether an object is a row of its own and not the message of a sub-agent inside a `progress` row."""
     if not is_claude(row):
         return False
-    return "sessionId" in row or row.keys() == STRIPPED or row.get("type") in BOOKKEEPING
+    has_session = "sessionId" in row or "session_id" in row
+    return has_session or row.keys() == STRIPPED or row.get("type") in BOOKKEEPING
 
 
 def row_events(row: JsonObject) -> Events:
     """Events of one row."""
     kind: str = row["type"]
-    handler = ROWS.get(kind)
-    if handler is not None:
-        return handler(row)
-    return NOTHING if kind in SILENT_ROWS else (Unknown(kind),)
+    handler = MESSAGES.get(kind)
+    return handler(row) if handler is not None else other_row(row)
 
 
 # ---------------------------------------------------------------------------------------- user rows
@@ -172,24 +118,15 @@ def _typed(blocks: list[JsonObject], events: list[Event], *, is_meta: bool = Fal
             is_aborted = True
         elif is_meta or not words or starts(words, NOT_TYPED):
             if text.strip():
-                events.append(_aside(words or text.strip()))
+                events.append(aside(words or text.strip()))
         else:
             typed.append(words)
     return typed
 
 
-def _aside(text: str) -> Remark:
-    """Text in the user role that is no prompt."""
-    if starts(text, LOCAL_OUTPUT):
-        return Remark("command_output", without_frames(text))
-    if starts(text, SHELL):
-        return Remark("shell", without_frames(text))
-    return Remark("boilerplate", text)
-
-
 def _stream(row: JsonObject) -> int:
     """A sub-agent's prompts count where the whole file is a sub-agent's."""
-    return USER_MESSAGE if row.get("isSidechain") is True else USER_EVENT
+    return USER_MESSAGE if is_side(row) else USER_EVENT
 
 
 def _prompt(row: JsonObject, text: str, images: tuple[Payload, ...]) -> Event:
@@ -204,11 +141,8 @@ def _prompt(row: JsonObject, text: str, images: tuple[Payload, ...]) -> Event:
 def _attachment(row: JsonObject) -> Events:
     attachment = row.get("attachment")
     attachment = attachment if isinstance(attachment, dict) else {}
-    kind = attachment.get("type")
-    if kind == "queued_command":
-        return _queued(row, attachment)
-    known = not isinstance(kind, str) or kind in SILENT_ATTACHMENTS or kind.endswith(SILENT_SUFFIXES)
-    return NOTHING if known else (Unknown(f"attachment/{kind}"),)
+    is_queued = attachment.get("type") == "queued_command"
+    return _queued(row, attachment) if is_queued else attached(attachment)
 
 
 def _queued(row: JsonObject, attachment: JsonObject) -> Events:
@@ -216,8 +150,8 @@ def _queued(row: JsonObject, attachment: JsonObject) -> Events:
     blocks = blocks_of(attachment.get("prompt")) or []
     events: list[Event] = []
     if attachment.get("commandMode") not in (None, "prompt"):
-        text = "\n".join(texts_of(blocks))
-        return (Remark("boilerplate", text),) if text.strip() else NOTHING
+        text = "\n".join(texts_of(blocks)).strip()
+        return (aside(text),) if text else NOTHING
     typed = _typed(blocks, events)
     images = images_of(blocks)
     if typed or images:
@@ -241,7 +175,7 @@ def _assistant(row: JsonObject) -> Events:
     model = text_or_none(message.get("model"))
     events: list[Event] = [Settings(model, None)] if model else []
     events += [event for block in blocks if (event := _answer_block(block, key)) is not None]
-    usage = _usage(message, key)
+    usage = _usage(message, key, copied="forkedFrom" in row)
     if usage is not None:
         events.append(usage)
     if "0" in message:  # 2.1.81: a raw stream, spread over keys that count its characters
@@ -272,7 +206,7 @@ def _synthetic(row: JsonObject, blocks: list[JsonObject]) -> Events:
     return (Remark("error" if is_error else "notice", f"{text} ({code})" if code and text else text),)
 
 
-def _usage(message: JsonObject, key: str) -> UsageRecord | None:
+def _usage(message: JsonObject, key: str, *, copied: bool) -> UsageRecord | None:
     """Figures so far of one response; the output is a placeholder until a row has a `stop_reason`."""
     usage = message.get("usage")
     if not isinstance(usage, dict):
@@ -282,7 +216,8 @@ def _usage(message: JsonObject, key: str) -> UsageRecord | None:
     if all(each is None for each in (fresh, write, read, output)):
         return None
     totals: TokenTotals = ((fresh or 0) + (write or 0) + (read or 0), read or 0, write, output or 0, None)
-    return UsageRecord(key, None, totals, merge=True, final=bool(message.get("stop_reason")))
+    is_final = bool(message.get("stop_reason"))
+    return UsageRecord(key, None, totals, merge=True, final=is_final, copied=copied)
 
 
 def _count(usage: JsonObject, key: str) -> int | None:
@@ -290,59 +225,10 @@ def _count(usage: JsonObject, key: str) -> int | None:
     return value if type(value) is int and value >= 0 else None
 
 
-# ---------------------------------------------------------------------------------------- other rows
-
-
-def _system(row: JsonObject) -> Events:
-    subtype = text_or_none(row.get("subtype")) or "?"
-    content = row.get("content")
-    text = content if isinstance(content, str) else ""
-    if subtype == "compact_boundary":
-        return (Compaction(0, text),)
-    if subtype == "local_command":
-        command = slash_command(text.strip())
-        return (Remark("command", command.text) if command else _aside(text.strip()),)
-    if subtype == "api_error":
-        return (Remark("stream_error", _retry(row)),)
-    if subtype in SILENT_SUBTYPES:
-        return NOTHING
-    remark = REMARKS.get(subtype)
-    return (Remark(remark, text),) if remark else (Unknown(f"system/{subtype}"),)
-
-
-def _retry(row: JsonObject) -> str:
-    error = row.get("error")
-    inner = error.get("error") if isinstance(error, dict) else None
-    message = text_or_none(inner.get("message")) if isinstance(inner, dict) else None
-    if message is None and isinstance(error, dict):
-        message = text_or_none(error.get("message")) or text_or_none(error.get("formatted"))
-    attempt, most = row.get("retryAttempt"), row.get("maxRetries")
-    tries = f"retry {attempt} of {most}" if type(attempt) is int and type(most) is int else "retry"
-    return f"{tries}: {message or 'API error'}"
-
-
-def _title(key: str, weight: int) -> Handler:
-    def title(row: JsonObject) -> Events:
-        text = text_or_none(row.get(key))
-        return (Title(text, weight),) if text else NOTHING
-
-    return title
-
-
-def _pull_request(row: JsonObject) -> Events:
-    url = text_or_none(row.get("prUrl"))
-    return (Remark("pull_request", url),) if url else NOTHING
-
-
 Handler = Callable[[JsonObject], Events]
 
-ROWS: dict[str, Handler] = {
+MESSAGES: dict[str, Handler] = {
     "user": _user,
     "assistant": _assistant,
-    "system": _system,
     "attachment": _attachment,  # 2.1.7x+
-    "summary": _title("summary", 0),  # to 2.1.3x
-    "ai-title": _title("aiTitle", 1),  # 2.1.7x+
-    "custom-title": _title("customTitle", 2),
-    "pr-link": _pull_request,
 }

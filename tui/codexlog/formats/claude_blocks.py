@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codexlog.formats import claude_results
+from codexlog.formats.claude_spilled import MARK
 from codexlog.formats.codex_items import text_or_none
 from codexlog.formats.events import Event, Payload, ToolOutput
 from codexlog.formats.json_text import json_text
@@ -12,6 +13,7 @@ from codexlog.formats.json_text import json_text
 JsonObject = dict[str, Any]
 TEXT_BLOCK = "text"
 IMAGE_BLOCKS = frozenset(("image", "document"))
+FOUND_PAGE = "web_search_result"
 RESULT_SUFFIX = "tool_result"
 """`tool_result`, `web_search_tool_result`, `mcp_tool_result`, …"""
 
@@ -27,6 +29,11 @@ def blocks_of(content: Any) -> list[JsonObject] | None:
 
 def _text_block(value: Any) -> JsonObject:
     return {"type": TEXT_BLOCK, "text": value if isinstance(value, str) else json_text(value)}
+
+
+def is_side(row: JsonObject) -> bool:
+    """Whether a row is a sub-agent's; in a stream it names the call that started that."""
+    return row.get("isSidechain") is True or isinstance(row.get("parent_tool_use_id"), str)
 
 
 def kind_of(block: JsonObject) -> str:
@@ -86,7 +93,8 @@ def result_of(block: JsonObject, twin: Any) -> ToolOutput:
         interrupted=claude_results.is_interrupted(twin),
     )
     call_id = text_or_none(block.get("tool_use_id"))
-    return ToolOutput(call_id, text, images_of(blocks), verdict, claude_results.duration_ms(twin))
+    took, is_spilled = claude_results.duration_ms(twin), text.startswith(MARK)
+    return ToolOutput(call_id, text, images_of(blocks), verdict, took, is_spilled)
 
 
 def _shown(block: JsonObject) -> str:
@@ -95,11 +103,13 @@ def _shown(block: JsonObject) -> str:
         return text
     if kind_of(block) in IMAGE_BLOCKS:
         return ""
+    if kind_of(block) == FOUND_PAGE:  # what else it holds is encrypted
+        return "\n".join(filter(None, (text_or_none(block.get(key)) for key in ("title", "url"))))
     return text_or_none(block.get("tool_name")) or json_text(block)
 
 
 def results_of(row: JsonObject, blocks: list[JsonObject]) -> list[Event]:
     """The answers to calls that a user row holds."""
     found = [each for each in blocks if is_result(each)]
-    twin = row.get("toolUseResult") if len(found) == 1 else None
+    twin = row.get("toolUseResult", row.get("tool_use_result")) if len(found) == 1 else None
     return [result_of(each, twin) for each in found]

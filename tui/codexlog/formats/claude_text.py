@@ -11,13 +11,15 @@ LOCAL_OUTPUT = ("<local-command-stdout>", "<local-command-stderr>")
 """What a slash command printed that never reached the model."""
 SHELL = ("<bash-input>", "<bash-stdout>", "<bash-stderr>")
 """A `!cmd` of the person and its output."""
+TASK = "<task-notification>"
+"""What became of a background task (2.1+)."""
 NOT_TYPED = (
     *LOCAL_OUTPUT,
     *SHELL,
     INTERRUPTED,
     "<local-command-caveat>",  # 2.1+
     "caveat: the messages below",  # 2.0
-    "<task-notification>",  # 2.1+
+    TASK,
     "this session is being continued from a previous conversation",
 )
 LOCAL_COMMANDS = frozenset(("clear", "compact", "exit", "quit", "model", "resume", "login", "logout"))

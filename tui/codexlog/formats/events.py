@@ -156,6 +156,8 @@ class ToolOutput:
     verdict: Verdict | None = None
     duration_ms: int | None = None
     """Where the row records it beside the text."""
+    is_spilled: bool = False
+    """The text is only how it begins: the whole stands in a file of its own."""
 
 
 class Verdict(NamedTuple):
@@ -211,6 +213,8 @@ class UsageRecord:
     merge: bool = False
     """Several rows repeat the figures of one response: take each field's maximum."""
     final: bool = True
+    copied: bool = False
+    """The row was copied from the session that this one was forked from, which has it too."""
 
 
 @dataclass(slots=True)
@@ -240,6 +244,8 @@ class Title:
     text: str
     weight: int = 0
     """Later titles win over earlier ones of the same or a smaller weight."""
+    leaf: str | None = None
+    """The row that ends what is named so: a title of another session where that is not in the file."""
 
 
 @dataclass(slots=True)

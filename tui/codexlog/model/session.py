@@ -117,11 +117,18 @@ class Summary:
     """Why the file could not be read to its end, in one line; None where it could."""
     call_ends: frozenset[CallEnd] = frozenset()
     """Each tool with each way in which a call of it ended. In JSON: `tools`, the names alone."""
+    copied_usage: Usage | None = None
+    """The part of `usage` that the session from which this one was forked has as well."""
 
     @property
     def tools(self) -> list[str]:
         """Names of the tools that were called."""
         return sorted({name for name, _, _ in self.call_ends})
+
+    @property
+    def agent(self) -> str | None:
+        """Whose session it is: `codex` in each of its formats, `claude`, `entire`."""
+        return self.format.partition("-")[0] if self.format is not None else None
 
     @property
     def project(self) -> str | None:

@@ -79,6 +79,9 @@ def label(call: Call, home: str | None = None) -> tuple[str, str]:
         if edits is not None:
             tool = call.name if call.name in _EDITING and call.name != "apply_patch" else "patch"
             return tool, summary(edits, home) or _one_line(edits.text)
+    known = _of_claude(call, home)
+    if known is not None:
+        return call.name, known
     command = command_of(call.arguments)
     if command is not None:
         folder = folder_of(call.arguments, home) if home else None
@@ -87,6 +90,23 @@ def label(call: Call, home: str | None = None) -> tuple[str, str]:
     if words is not None and isinstance(call.arguments, dict):
         return call.name, words(call.arguments)
     return call.name, _words(call.arguments)
+
+
+def _of_claude(call: Call, home: str | None) -> str | None:
+    """The words for one of Claude Code's own tools, also where another program offers it."""
+    if not isinstance(call.arguments, dict):
+        return None
+    from codexlog.report.claude_calls import paths_of, words_of
+
+    name = call.name.rpartition("__")[2]
+    found = paths_of(name, call.arguments)
+    if found is None:
+        return _one_line(words_of(name, call.arguments) or "") or None
+    told, path = found
+    place = (seen_from(path, home) or path) if path else ""
+    if name == "Read":
+        return _one_line(f"{place}  {told}") or None
+    return _one_line(f"{told}  in {place}" if place else told) or None
 
 
 def _plan(arguments: Mapping[str, Any]) -> str:
@@ -105,6 +125,11 @@ def pretty(arguments: Any) -> str:
 
 def plan_lines(arguments: Any) -> list[str] | None:
     """The steps of a plan with a mark each; None where the call is none."""
+    from codexlog.report.claude_calls import steps_of
+
+    todos = steps_of(arguments)
+    if todos is not None:
+        return [f"{_PLAN_MARKS.get(state, '·')} {words}" for state, words in todos]
     steps = arguments.get("plan") if isinstance(arguments, dict) else None
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         return None

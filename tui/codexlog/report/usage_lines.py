@@ -135,6 +135,9 @@ def _caveats(facts: UsageFacts) -> Iterator[str]:
         yield f"partial: {count(basis.unfinished, 'answer')} without a final output figure"
     if basis.restarts:
         yield f"the counter began again {count(basis.restarts, 'time')}; every stretch is counted"
+    if basis.copied:
+        copied = basis.copied[0] + basis.copied[3]
+        yield f"copied: {copied:,} of them are answers of the session that this one was forked from"
     if basis.inherited:
         yield "inherited: used by the parent session, whose rows were copied; in no figure of this one"
     elif facts.metering.elsewhere:

@@ -71,6 +71,14 @@ class Settings:
     save_folder: str | None = _set(
         None, "The folder that s proposes; not set: the one you started in.", example="~/Downloads"
     )
+    redact: bool = _set(
+        True, "Secrets and home folders in what is copied or saved as text: left out, or kept.", kind=bool
+    )
+    osc52_limit: float = _set(
+        74_994.0,
+        "The most bytes that the terminal is asked to copy (OSC 52); st takes 700, Tabby 2000, 0 asks never.",
+        kind=float,
+    )
     watch: str = _set(
         "auto",
         "How changes are noticed; inotify: the system tells, poll: by looking, auto: as the disk allows.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from codexlog.formats.dialect import Decoder
 from codexlog.formats.events import Events, Meta, Title, Tokens, ToolCall
 from codexlog.rows.decode import BadPiece
-from codexlog.timeline.entries import BAD, Entries, Tally
+from codexlog.timeline.entries import BAD, NOTE, WENT_BACK, Entries, Tally
 from codexlog.timeline.own import OwnPart
 from codexlog.timeline.prefix import Prefix, Verdict
 
@@ -30,7 +30,9 @@ class TimelineBuilder:
         self.rows = 0
         self.bad_rows = 0
         self.identity: Meta | None = None
-        self.title: Title | None = None
+        self._title: Title | None = None
+        self._summaries: dict[str, Title] = {}
+        """Titles by the row that ends what they name, which may be another session."""
         self.ended_at: str | None = None
         self.own = OwnPart(Tally() if figures_only else Entries())
         self._prefix: Prefix | None = Prefix()
@@ -42,6 +44,16 @@ class TimelineBuilder:
     def inherited_rows(self) -> int:
         """Rows copied from a parent session."""
         return self._prefix.inherited if self._prefix is not None else self._inherited_rows
+
+    @property
+    def title(self) -> Title | None:
+        """The name that the session was given; not one that was given to a part of another session."""
+        claude = self.decoder.claude
+        if self._title is not None or claude is None:
+            return self._title
+        alone = not claude.has_ids  # nothing but summaries
+        own = (each for leaf, each in reversed(self._summaries.items()) if alone or claude.has(leaf))
+        return next(own, None)
 
     @property
     def is_settled(self) -> bool:
@@ -75,6 +87,8 @@ class TimelineBuilder:
             self.own.main_rows = True
         if self._prefix is not None and not self._judge(events, at, row):
             return
+        if decoder.claude is not None and decoder.claude.goes_back:
+            self.own.add(NOTE, line, offset, WENT_BACK)
         if events:
             self.own.row(events, self.rows, line, offset, at)
             if self.identity is None or type(events[0]) in _IDENTITY:
@@ -84,8 +98,13 @@ class TimelineBuilder:
         for event in events:
             if type(event) is Meta and self.identity is None:
                 self.identity = event
-            elif type(event) is Title and (self.title is None or event.weight >= self.title.weight):
-                self.title = event
+            elif type(event) is not Title:
+                continue
+            elif event.leaf is not None:
+                self._summaries.pop(event.leaf, None)
+                self._summaries[event.leaf] = event
+            elif self._title is None or event.weight >= self._title.weight:
+                self._title = event
 
     def _judge(self, events: Events, at: str | None, row: dict[str, Any]) -> bool:
         """Whether the row is the session's own; may throw away what turns out to be inherited."""

@@ -21,6 +21,8 @@ NO_CODE = -(1 << 31)
     BAD,
 ) = range(7)
 """Entry kinds."""
+WENT_BACK = 255
+"""The part of a note that no event of its row tells: the prompt there takes the place of an earlier one."""
 
 STATUSES = ("", "ok", "failed", "denied", "timeout", "aborted", "running", "unanswered", "unknown")
 STATUS_CODES = {name: code for code, name in enumerate(STATUSES)}
@@ -115,7 +117,7 @@ class Entries:
         self.kind.append(kind)
         self.line.append(line)
         self.offset.append(offset)
-        self.part.append(min(part, 255))
+        self.part.append(min(part, WENT_BACK))
         self.turn.append(turn)
         self.shown.append(shown)
         self.status.append(0)
@@ -173,7 +175,7 @@ class Entries:
         if self.changed is not None:
             self._note(index)
         self.kind[index] = NOTE
-        self.part[index] = min(part, 255)
+        self.part[index] = min(part, WENT_BACK - 1)
 
     def move(self, first: int, turn: int) -> None:
         """Put the entries from `first` on into a turn."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import orjson
 
 from codexlog.formats import tool_output
+from codexlog.formats.claude_blocks import is_side
 from codexlog.formats.dialect import Decoder
 from codexlog.formats.events import (
     NOTES,
@@ -37,7 +38,13 @@ from codexlog.timeline.times import utc
 JsonObject = dict[str, Any]
 E = TypeVar("E")
 PATCH_TOOLS = frozenset(("apply_patch", "Edit", "MultiEdit", "Write"))
-_EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+_EXTENSIONS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "application/pdf": "pdf",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,11 @@ def _duration(output: ToolOutput | None, row: JsonObject | None) -> int | None:
 
 def note_of(entry: Entry, events: Any, row: JsonObject) -> tuple[str, str]:
     """What kind of note an entry is, and its text."""
+    if entry.part == en.WENT_BACK:
+        return (
+            "rolled_back",
+            "the next prompt takes the place of an earlier one; what came after that was left",
+        )
     notes: list[Event] = [event for event in events if type(event) in NOTES]
     event = notes[min(entry.part, len(notes) - 1)] if notes else None
     match event:
@@ -175,7 +187,7 @@ def note_of(entry: Entry, events: Any, row: JsonObject) -> tuple[str, str]:
         case ToolOutput(text=text):
             return "second_output", text
         case Prompt(text=text):
-            return "command", text
+            return "subagent_prompt" if is_side(row) else "command", text
         case Unknown(label=label):
             return "unknown", f"{label}: {json_text(row)}"
         case _:
@@ -203,7 +215,7 @@ def _call_payloads(entry: Entry, call: ToolCall, output: ToolOutput | None) -> l
         suffix, media = ("patch", "text/x-patch") if is_patch else ("txt", "text/plain")
         payloads.append(_text(entry.line, "arguments", suffix, media, call.arguments, patch=is_patch))
     if output is not None:
-        if is_oversized(output.text):
+        if output.is_spilled or is_oversized(output.text):
             payloads.append(_text(entry.out_line or entry.line, "output", "txt", "text/plain", output.text))
         payloads += _images(entry.out_line or entry.line, "output", output.images)
     return payloads

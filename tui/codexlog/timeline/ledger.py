@@ -47,6 +47,8 @@ class Basis(NamedTuple):
     """What the counter of the copied history said last."""
     before: TokenTotals | None
     """What the counter held before the first figure of a session without copied history."""
+    copied: TokenTotals | None = None
+    """Own figures that rows of the session hold from which this one was forked."""
 
 
 class Ledger:
@@ -61,6 +63,7 @@ class Ledger:
         self._segment = False
         self._records: dict[str, TokenTotals] = {}
         self._recorded: TokenTotals | None = None
+        self._copied: TokenTotals | None = None
         self._unfinished: set[str] = set()
         """Responses of which no row holds the final figures."""
         self._merges = False
@@ -105,6 +108,8 @@ class Ledger:
         self._records[event.key] = after
         spent = after if before is None else minus(after, before)
         self._recorded = spent if self._recorded is None else plus(self._recorded, spent)
+        if event.copied:
+            self._copied = spent if self._copied is None else plus(self._copied, spent)
         if event.final:
             self._unfinished.discard(event.key)
         elif before is None:
@@ -132,7 +137,12 @@ class Ledger:
             len(self._unfinished),
             before.totals if before is not None else None,
             self._before if not self._records else None,
+            self._copied,
         )
+
+    def copied(self) -> Usage | None:
+        """The part of `usage` that stands in another session as well; None where none does."""
+        return as_usage(self._copied) if self._copied is not None else None
 
     def usage(self) -> Usage | None:
         """Own use of the whole session."""

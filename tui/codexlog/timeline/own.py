@@ -162,7 +162,7 @@ class OwnPart:
         return max(self.compactions[: ev.LAST_RESORT]) or self.compactions[ev.LAST_RESORT]
 
     def _add(self, kind: int, shown: int = SHOWN) -> int:
-        part = self._note_part if kind == en.NOTE else self._part
+        part = min(self._note_part, en.WENT_BACK - 1) if kind == en.NOTE else self._part
         return self.entries.append(kind, self._line, self._offset, part, self.turns.index, shown)
 
     def _nothing(self, _: Any) -> None:
@@ -216,6 +216,9 @@ class OwnPart:
         better = stream == ev.USER_EVENT or not any(self.prompts[:stream])
         if better and stream < ev.USER_MESSAGE and self.prompts[stream] == 1:
             self._hide_prompts()
+        if self.main_rows and stream == ev.USER_MESSAGE:
+            self._add(en.NOTE, FOLDED)
+            return
         entry = self._add(en.PROMPT, SHOWN if better else ECHO)
         if event.images:
             self.attached.append(entry)
@@ -299,7 +302,7 @@ class OwnPart:
 
     def _output(self, event: ev.ToolOutput) -> None:
         self.payloads += len(event.images)
-        oversized = is_oversized(event.text)
+        oversized = event.is_spilled or is_oversized(event.text)
         if oversized:
             self.payloads += 1
         entry = self.pairing.output(event, self._line, self._offset)

@@ -65,6 +65,7 @@ def summarize(builder: TimelineBuilder, facts: FileFacts) -> Summary:
         parent_id=meta.parent_id,
         first_prompt=first_prompt,
         call_ends=own.called.ends(own.entries),
+        copied_usage=own.ledger.copied(),
         error=facts.error,
     )
 

@@ -30,9 +30,8 @@ LONG_PROMPT = 80
 OVERLAP = 2.0
 """Seconds that two iterations may overlap: clocks of rows are not those of processes."""
 HEADLESS = ("codex_exec", "codex_sdk")
-"""Originators of Codex without a screen."""
-HEADLESS_SOURCES = frozenset(("exec", "sdk-cli", "sdk-ts", "sdk-py"))
-"""Sources: of `codex exec`, and of Claude Code in print mode or driven by a program (2.0.60+)."""
+SCRIPTED = frozenset(("exec", "sdk-cli", "sdk-py", "sdk-ts"))
+"""Sources of sessions that a script started: `codex exec`, `claude -p` (2.1+) and its libraries."""
 EDITOR = "codex_vscode"
 
 _MASKS = (
@@ -191,7 +190,7 @@ def _is_loop(chain: Chain, wishes: Wishes) -> bool:
 
 def is_headless(session: Summary) -> bool:
     """Whether a script started it."""
-    return (session.originator or "").startswith(HEADLESS) or session.source in HEADLESS_SOURCES
+    return (session.originator or "").startswith(HEADLESS) or session.source in SCRIPTED
 
 
 def _phased(chains: list[Chain], wishes: Wishes) -> list[Group]:

@@ -15,6 +15,7 @@ from codexlog.triage.ending import ending
 from codexlog.triage.findings import Cause
 from codexlog.triage.progress import progress
 from codexlog.triage.residue import Residue, residue_of
+from codexlog.triage.tokens import spent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -152,7 +153,7 @@ def iteration_of(
         calls=len(trace.steps),
         failed=sum(step.is_failed for step in trace.steps),
         progress=progress(trace),
-        usage=trace.summary.usage,
+        usage=spent(trace.summary),
         strip=strip(trace),
         findings=tuple(_numbered(found, index)),
         failing=tuple(

@@ -1,16 +1,20 @@
-"""The plan that a run kept: the last `update_plan` or `TodoWrite` call."""
+"""The plan that a run kept: the last `update_plan` or `TodoWrite` call, or its list of tasks."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from codexlog.model import Call
     from codexlog.triage.trace import Step, Trace
 
 STEP_NAMES = ("step", "content", "text", "title")
 MOST_ITEMS = 100
+_TASK = re.compile(r"#(\d{1,6})\b")
+"""How the answer to `TaskCreate` names the task that was made."""
 
 
 def plan_items(arguments: Any) -> tuple[tuple[str, str], ...]:
@@ -24,6 +28,38 @@ def plan_items(arguments: Any) -> tuple[tuple[str, str], ...]:
 def plan_of(trace: Trace) -> tuple[tuple[str, str], ...]:
     """The plan at the end of a run; () where it kept none."""
     return next((step.plan for step in reversed(trace.steps) if step.plan), ())
+
+
+class TaskList:
+    """The tasks that single calls make and change (Claude Code 2.1+); feed it every call in order."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, tuple[str, str]] = {}
+
+    def after(self, call: Call) -> tuple[tuple[str, str], ...]:
+        """(task, state) of every task after a call that changed one; () after any other call."""
+        arguments = call.arguments
+        if not isinstance(arguments, dict) or call.status != "ok":
+            return ()
+        if call.name == "TaskCreate":
+            self._make(arguments, call.output or "")
+        elif call.name == "TaskUpdate":
+            self._change(arguments)
+        else:
+            return ()
+        return tuple(self._tasks.values())
+
+    def _make(self, arguments: dict[str, Any], answer: str) -> None:
+        found, subject = _TASK.search(answer), arguments.get("subject")
+        if found is not None and isinstance(subject, str) and len(self._tasks) < MOST_ITEMS:
+            self._tasks[found[1]] = (subject[:200], "pending")
+
+    def _change(self, arguments: dict[str, Any]) -> None:
+        task, state = str(arguments.get("taskId")), arguments.get("status")
+        if state == "deleted":
+            self._tasks.pop(task, None)
+        elif task in self._tasks and isinstance(state, str):
+            self._tasks[task] = (self._tasks[task][0], state)
 
 
 def _items(steps: list[Any]) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from codexlog.triage.edits import edits_of
 from codexlog.triage.findings import quote
 from codexlog.triage.masks import masked
 from codexlog.triage.outputs import reading_of
-from codexlog.triage.plans import plan_items
+from codexlog.triage.plans import TaskList, plan_items
 from codexlog.triage.texts import BOOKKEEPING
 from codexlog.triage.trace import Commit, Mark, Said, Step, Trace, TurnFacts
 
@@ -92,7 +92,8 @@ class Tracer:
             )
             for turn in turns
         )
-        steps = tuple(step_of(turn, call, polls) for turn, call, polls in self._calls)
+        tasks = TaskList()
+        steps = tuple(step_of(turn, call, polls, tasks.after(call)) for turn, call, polls in self._calls)
         return Trace(
             summary,
             facts,
@@ -122,8 +123,10 @@ def hook_reason(text: str) -> str:
     return (found[1] or found[2]).strip() if found is not None else ""
 
 
-def step_of(turn: int, call: Call, polls: Sequence[Call] = ()) -> Step:
-    """One call, with the calls that carried its process on."""
+def step_of(
+    turn: int, call: Call, polls: Sequence[Call] = (), tasks: tuple[tuple[str, str], ...] = ()
+) -> Step:
+    """One call, with the calls that carried its process on, and the list of tasks that it left."""
     outputs = [each for each in (call, *polls) if each.output is not None]
     text = "\n".join(body_of(each.output or "").strip("\n") for each in outputs)
     line = command_of(call.arguments) or _scripted(call)
@@ -152,7 +155,7 @@ def step_of(turn: int, call: Call, polls: Sequence[Call] = ()) -> Step:
         edits=edits,
         commit=_commit(line, text, call.status, outputs[-1].output_row if outputs else None),
         reading=reading_of(status, _code(call, status), line, purpose, text[-MOST_OUTPUT:]),
-        plan=plan_items(call.arguments),
+        plan=plan_items(call.arguments) or tasks,
         writes=_writes(purpose, call, line, edits),
         boxes=_boxes(purpose, command, text),
     )

@@ -9,6 +9,7 @@ from codexlog.app.actions.action import Action
 from codexlog.app.loading.events import Done
 from codexlog.app.outline_rows import FOLDS, HEAD, SESSION
 from codexlog.clipboard import send
+from codexlog.report.copied import Copied, copied
 from codexlog.timeline.entries import PROMPT
 
 if TYPE_CHECKING:
@@ -37,29 +38,29 @@ class Copying(Action):
         else:
             hand_over(self.screen, load)
 
-    def _of_list(self) -> Callable[[], str] | None:
+    def _of_list(self) -> Callable[[], Copied] | None:
         session = self.screen.sessions.current
-        return (lambda: str(session.found.path)) if session is not None else None
+        return (lambda: Copied(str(session.found.path), runs=True)) if session is not None else None
 
-    def _of_timeline(self) -> Callable[[], str] | None:
+    def _of_timeline(self) -> Callable[[], Copied] | None:
         timeline = self.screen.timeline
         rows, row, transcript = timeline.rows, timeline.view.current(), timeline.transcript
         if rows is None or row is None or transcript is None or row.entry == FOLDS:
             return None
         if row.entry == SESSION:
             summary = rows.outline.summary
-            return lambda: summary.id or summary.path
+            return lambda: Copied(summary.id or summary.path, runs=True)
         entry = _prompt_of(rows, row) if row.entry == HEAD else row.entry
         return _text_of(transcript, rows, entry) if entry is not None else None
 
 
-def hand_over(screen: MainScreen, load: Callable[[], str]) -> None:
+def hand_over(screen: MainScreen, load: Callable[[], Copied]) -> None:
     """Copy a text on a thread of its own: reading it may take long, and a program may hang."""
     options = screen.options
 
     def work() -> None:
         try:
-            text = load()
+            text, runs = load()
         except Exception as error:  # noqa: BLE001 - the file may have changed in any way
             problem = f"This cannot be read: {error}"
             screen.tell(Done(lambda: screen.say(problem)))
@@ -67,7 +68,14 @@ def hand_over(screen: MainScreen, load: Callable[[], str]) -> None:
         if not text.strip():
             screen.tell(Done(lambda: screen.say(NOTHING)))
             return
-        sent = send(text, options.env, options.state)
+        sent = send(
+            text,
+            options.env,
+            options.state,
+            redacts=options.redact,
+            runs=runs,
+            limit=options.osc52_limit,
+        )
         screen.tell(Done(lambda: _finish(screen, sent)))
 
     screen.say("copying…")
@@ -90,10 +98,8 @@ def _prompt_of(rows: OutlineRows, row: Row) -> int | None:
     return next((at for at in of_turn if entries.kind[at] == PROMPT), None)
 
 
-def _text_of(transcript: Transcript, rows: OutlineRows, entry: int) -> Callable[[], str]:
-    def load() -> str:
-        from codexlog.report.copied import copied
-
+def _text_of(transcript: Transcript, rows: OutlineRows, entry: int) -> Callable[[], Copied]:
+    def load() -> Copied:
         return copied(transcript.item(rows.outline, entry))
 
     return load

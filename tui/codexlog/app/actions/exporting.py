@@ -15,7 +15,7 @@ from codexlog.app.loading.events import Done
 from codexlog.app.render.hints import key_of
 from codexlog.app.render.page import Target
 from codexlog.app.screens.covering import CoveringScreen
-from codexlog.report.words import size
+from codexlog.report.words import count, size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -164,19 +164,36 @@ class Exporter(Action):
 
         def take(path: str | None) -> None:
             if path is not None:
-                self._load(target, lambda _, content: self._save(path, content))
+                self._save_as(target, path)
 
         self.screen.app.push_screen(
             PathScreen(f"Save {target.name} to", proposed, self.screen.colours, self.screen.glyphs), take
         )
 
-    def _save(self, path: str, content: str | bytes) -> None:
+    def _save_as(self, target: Target, path: str) -> None:
+        """Save it, without its secrets where it is text that was made here."""
+        left_out: list[int] = []
+
+        def load() -> str | bytes:
+            content = target.load()
+            if target.is_raw or isinstance(content, bytes) or not self._options.redact:
+                return content
+            from codexlog.report.redaction import redact
+
+            text, number = redact(content, home=self._options.env.get("HOME", ""))
+            left_out.append(number)
+            return text
+
+        self._load(target._replace(load=load), lambda _, content: self._save(path, content, sum(left_out)))
+
+    def _save(self, path: str, content: str | bytes, left_out: int) -> None:
         try:
             written = save(self._path(path), content, self._guarded())
         except CannotSave as error:
             self.say(f"Not saved: {error}")
             return
-        self.say(f"Saved {size(written.stat().st_size)} to {written}")
+        without = f"{count(left_out, 'secret')} left out; " if left_out else ""
+        self.say(f"{without}Saved {size(written.stat().st_size)} to {written}")
 
     def _path(self, typed: str) -> Path:
         return (

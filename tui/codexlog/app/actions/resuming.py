@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from codexlog import paths
 from codexlog.app.actions.action import Action
+from codexlog.report.copied import Copied
 from codexlog.report.resume import Place, Resume, resume
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Resuming(Action):
         def take(copies: bool | None) -> None:
             command = made.command
             if copies and command is not None:
-                hand_over(self.screen, lambda: command)
+                hand_over(self.screen, lambda: Copied(command, runs=True))
 
         title = summary.title or summary.first_prompt or "(no prompt)"
         look = (self.screen.colours, self.screen.glyphs)

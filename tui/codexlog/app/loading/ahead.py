@@ -47,6 +47,10 @@ def first_look(options: Options) -> FirstLook:
         found = tuple(discover(options.paths))
     except DiscoverError as error:
         return FirstLook(problem=str(error))
+    if options.agent is not None:
+        from codexlog.catalog.whose import only
+
+        found = tuple(only(found, options.agent))
     summaries = {index: head_of(each, options) for index, each in enumerate(found[:FIRST_HEADS])}
     if not is_single(options.paths, found):
         return FirstLook(found, summaries)

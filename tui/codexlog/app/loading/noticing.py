@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from codexlog.catalog.discover import ARCHIVED, NOT_WALKED, SESSIONS, DiscoverError, discover
 from codexlog.catalog.register import Register
 from codexlog.catalog.sidefiles import INDEX
 from codexlog.catalog.watching import watch
+from codexlog.catalog.whose import belongs
+from codexlog.paths import PROJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from codexlog.catalog.discover import Found
     from codexlog.catalog.register import Changes
     from codexlog.catalog.watching import Watch
+    from codexlog.paths import Agent
 
 MOST_NEW_FOLDERS = 512
 """New folders that are looked into at once; of more, those that are written to are seen later."""
@@ -33,9 +37,10 @@ class Noticer:
         say: Callable[[str], None],
         retitle: Callable[[], None],
         how: str,
+        agent: Agent | None = None,
     ) -> None:
         self._paths = paths
-        self._register = Register(found)
+        self._register = Register(found, partial(belongs, agent=agent) if agent is not None else None)
         self._tell = tell
         self._say = say
         self._retitle = retitle
@@ -96,7 +101,7 @@ def _folders(paths: Iterable[Path], holding: set[Path]) -> list[Path]:
     """The folders that sessions stand in, and those above up to where the search began; newest first."""
     folders: set[Path] = set()
     roots = {path if path.is_dir() else path.parent for path in paths}
-    trees = {root / name for root in roots for name in (SESSIONS, ARCHIVED)}
+    trees = {root / name for root in roots for name in (SESSIONS, ARCHIVED, PROJECTS)}
     folders.update(each for each in (*roots, *trees) if each.is_dir())
     for folder in holding:
         while folder not in folders and any(root in folder.parents for root in roots):

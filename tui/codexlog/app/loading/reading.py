@@ -54,7 +54,7 @@ def _targets(
 def target_of(transcript: Transcript, rows: OutlineRows, entry: int, attachment: Attachment) -> Target:
     """An attachment as something to open or save; nothing is read before that."""
     load = partial(_content, transcript, rows, entry, attachment.name)
-    return Target(attachment.name, attachment.media_type, attachment.bytes, load)
+    return Target(attachment.name, attachment.media_type, attachment.bytes, load, is_raw=True)
 
 
 def _content(transcript: Transcript, rows: OutlineRows, entry: int, name: str) -> str | bytes:

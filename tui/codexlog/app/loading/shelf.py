@@ -143,6 +143,7 @@ class Shelf:
                 lambda note: self._say(Said(note)),
                 partial(self._retitled, round_),
                 self._options.watch,
+                self._options.agent,
             )
 
     def _noticed(self, round_: int, changes: Changes) -> None:

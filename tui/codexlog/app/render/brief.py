@@ -30,6 +30,9 @@ NOTE_NAMES = {
     "boilerplate": "context",
     "second_output": "second output of a call",
     "agent_message": "message between agents",
+    "subagent_prompt": "prompt for a subagent",
+    "continued_in": "goes on in another session",
+    "ended_by_model": "ended by the model",
 }
 
 

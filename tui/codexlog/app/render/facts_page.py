@@ -87,6 +87,8 @@ def _relations(page: PageBuilder, summary: Summary, kin: Kinship | None) -> None
             page.fact(label, f"{named}{'  which is not here' if named in absent else ''}")
     if kin is not None and kin.is_older:
         page.fact("version", "an older one: the thread was reverted and goes on in another file")
+    if kin is not None and kin.is_copy:
+        page.fact("copy", "another file of this session is in use: it stands above in the list")
     if kin is not None and kin.children:
         kinds = Counter(kin.children)
         page.fact("has", ", ".join(count(number, kind) for kind, number in sorted(kinds.items())))

@@ -43,6 +43,8 @@ class Target(NamedTuple):
     media_type: str
     size: int
     load: Callable[[], str | bytes]
+    is_raw: bool = False
+    """Whether it is part of the transcript, which a person who saves it gets to the byte."""
 
 
 class Page(NamedTuple):

@@ -19,7 +19,7 @@ ROOMY = 100
 """Width from which the project's column is wide."""
 DEEPEST = 6
 """Depth from which a session is not indented any further."""
-TIME, PROJECT, FAILURES, TOKENS, SIZE = 12, 16, 5, 5, 7
+TIME, AGENT, PROJECT, FAILURES, TOKENS, SIZE = 12, 6, 16, 5, 5, 7
 
 
 class SessionRow(NamedTuple):
@@ -36,12 +36,23 @@ def row_height(width: int) -> int:
 
 
 def session_lines(
-    row: SessionRow, width: int, now: float, glyphs: Glyphs, *, is_open: bool, depth: int = 0, hidden: int = 0
+    row: SessionRow,
+    width: int,
+    now: float,
+    glyphs: Glyphs,
+    *,
+    is_open: bool,
+    depth: int = 0,
+    hidden: int = 0,
+    with_agent: bool = False,
 ) -> tuple[Line, ...]:
-    """The lines of a session; `depth` is how far below others it stands, `hidden` how many it hides."""
+    """The lines of a session; `depth` is how far below others it stands, `hidden` how many it hides.
+
+    `with_agent`: it is said whose session it is.
+    """
     if row.summary is None or row.summary.error is not None:
         return _unknown(row, width, glyphs, depth)
-    look = _Look(width, now, glyphs, "title" if is_open else "", depth, hidden)
+    look = _Look(width, now, glyphs, "title" if is_open else "", depth, hidden, with_agent)
     return (_columns(row, row.summary, look),) if width >= ONE_LINE else _stacked(row, row.summary, look)
 
 
@@ -55,6 +66,7 @@ class _Look(NamedTuple):
     """Style of the title."""
     depth: int
     hidden: int
+    with_agent: bool
 
 
 def _stacked(row: SessionRow, summary: Summary, look: _Look) -> tuple[Line, ...]:
@@ -62,7 +74,8 @@ def _stacked(row: SessionRow, summary: Summary, look: _Look) -> tuple[Line, ...]
     figures = [text for text in (_failures(summary, glyphs), _tokens(summary)) if text]
     when = pad(short_time(summary.started_at or summary.ended_at, look.now), TIME)
     room = width - 3 - TIME - sum(len(text) + 1 for text in figures)
-    second: Line = ((f"  {when} {pad(summary.project or '', room)}", "dim"),)
+    place = f"{_agent(summary, look)}{summary.project or ''}"
+    second: Line = ((f"  {when} {pad(place, room)}", "dim"),)
     for text in figures:
         second = (*second, (" " + text, "bad" if text.startswith(glyphs.failed) else "dim"))
     more = _more(look)
@@ -73,11 +86,12 @@ def _stacked(row: SessionRow, summary: Summary, look: _Look) -> tuple[Line, ...]
 def _columns(row: SessionRow, summary: Summary, look: _Look) -> Line:
     width, glyphs, more = look.width, look.glyphs, _more(look)
     name = PROJECT if width >= ROOMY else PROJECT // 2
-    fixed = 2 + TIME + 1 + 1 + name + 1 + FAILURES + 1 + TOKENS + 1 + SIZE
+    agent = _agent(summary, look)
+    fixed = 2 + TIME + 1 + len(agent) + 1 + name + 1 + FAILURES + 1 + TOKENS + 1 + SIZE
     when = pad(short_time(summary.started_at or summary.ended_at, look.now), TIME)
     return (
         _mark(row, summary, glyphs),
-        (f" {when} ", "dim"),
+        (f" {when} {agent}", "dim"),
         (pad(_title(summary, look), max(8, width - fixed) - line_width(more)), look.title),
         *more,
         (f" {pad(summary.project or '', name)} ", "dim"),
@@ -109,6 +123,10 @@ def _title(summary: Summary, look: _Look) -> str:
     is_child = bool(summary.parent_id or summary.forked_from)
     mark = _branch(look.depth, look.glyphs) or (f"{look.glyphs.child} " if is_child else "")
     return mark + (summary.title or summary.first_prompt or "(no prompt)")
+
+
+def _agent(summary: Summary, look: _Look) -> str:
+    return f"{pad(summary.agent or '?', AGENT)} " if look.with_agent else ""
 
 
 def _branch(depth: int, glyphs: Glyphs) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from codexlog.timeline.outline import TurnHead
 
 CODE, TOOK = 4, 5
-NOTICED = frozenset(("error", "aborted", "rate limit"))
+NOTICED = frozenset(("error", "aborted", "rate limit", "hook", "max turns"))
 
 
 def timeline_line(

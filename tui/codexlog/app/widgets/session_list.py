@@ -35,7 +35,14 @@ class SessionList(VirtualList):
         is_open = self.model.is_open(session.found)
         _, depth, hidden = self.model.twig(row)
         return session_lines(
-            session, width, self.clock(), self.glyphs, is_open=is_open, depth=depth, hidden=hidden
+            session,
+            width,
+            self.clock(),
+            self.glyphs,
+            is_open=is_open,
+            depth=depth,
+            hidden=hidden,
+            with_agent=self.model.is_mixed,
         )
 
     def before_paint(self, rows: range) -> None:

@@ -83,4 +83,6 @@ def _note_texts(what: str, text: str, row: JsonObject) -> list[str]:
     if what in _INTRODUCED and text.startswith(_INTRODUCED[what]):
         words = next(words for words in _INTRODUCED[what] if text.startswith(words))
         return [text.removeprefix(words) if what == "review" else text.partition(": ")[2]]
+    if what == "hook":  # who said it, and what
+        return list(text.partition(": ")[::2])
     return [text]

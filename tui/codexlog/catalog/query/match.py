@@ -120,10 +120,6 @@ def _duration(summary: Summary) -> float | None:
     return None if start is None or end is None else max(0.0, end - start)
 
 
-def _agent(summary: Summary) -> str | None:
-    return summary.format.partition("-")[0] if summary.format is not None else None
-
-
 def _flags(summary: Summary) -> frozenset[str]:
     usage = summary.usage
     said = {
@@ -143,7 +139,7 @@ def _from_codex(name: str) -> Callable[[Summary], bool]:
     """Of Codex a fact of the first row is the last word, once that row is there."""
 
     def is_final(summary: Summary) -> bool:
-        return _agent(summary) == "codex" and _is_there(name)(summary)
+        return summary.agent == "codex" and _is_there(name)(summary)
 
     return is_final
 
@@ -158,7 +154,7 @@ _FACTS: Mapping[str, Callable[[Summary], Any]] = {
     "cwd": lambda summary: summary.cwd,
     "branch": lambda summary: summary.branch,
     "model": lambda summary: summary.model,
-    "agent": _agent,
+    "agent": lambda summary: summary.agent,
     "since": lambda summary: seconds(summary.ended_at or summary.started_at),
     "until": lambda summary: seconds(summary.started_at or summary.ended_at),
     "tokens": lambda summary: summary.usage.total_tokens if summary.usage is not None else None,
@@ -185,7 +181,7 @@ _AT_HEAD: Mapping[str, Callable[[Summary], bool]] = {
     "since": _is_there("ended_at"),
     "until": _is_there("started_at"),
     "size": lambda _: True,
-    "agent": _from_codex("format"),
+    "agent": _is_there("format"),
     "id": _from_codex("id"),
     "source": _from_codex("source"),
     "originator": _from_codex("originator"),
