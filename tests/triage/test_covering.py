@@ -42,6 +42,8 @@ def test_what_a_check_does(line: str, wanted: str | None) -> None:
         ("pytest -k b", "pytest", "pytest", "tests/a.py::b", True),
         ("cargo build", "cargo test", "cargo", "a::b", False),
         ("cargo test", "cargo build", "rustc", "E0425 src/a.rs", True),
+        ("npm test", "npm run typecheck", "tsc", "TS2345 src/a.ts", False),
+        ("npm test", "npm run build", "generic", "Build failed", False),
         ("cargo test other", "cargo test", "cargo", "a::b", False),
         ("cargo fmt", "cargo test", "cargo", "a::b", False),
         ("npm run lint", "npm test", "jest", "a › b", False),

@@ -28,6 +28,9 @@ def said(line: str, code: int | None, text: str) -> tuple[bool | None, list[str]
         ("pytest tests/gone.py", 4, "ERROR: file or directory not found: tests/gone.py", None),
         ("pytest -k nothing", 5, "no tests ran in 0.01s", None),
         ("npx vitest", 130, "", None),
+        ("npm test | tail -2", 0, "GET /x\nStatus: 404", (None, [])),
+        ("npm test", 1, "AssertionError: user: not found", (False, ["AssertionError: user: not found"])),
+        ("npm test", 1, "sh: 1: vitest: not found", None),
         ("npm test", 0, "Command running in background with ID: b1", None),
     ],
 )

@@ -140,6 +140,26 @@ class TestExitCodes:
         assert iteration_of(trace(prompt(), *red, *narrow, done()), LIMITS).failing
 
 
+class TestWhatStaysRed:
+    RED = shell(2, "pytest", 1, "FAILED tests/a.py::b - no\n1 failed, 9 passed in 0.1s")
+    PART = shell(4, "pytest tests/c.py", 0, "3 passed in 0.1s")
+    EDIT = shell(1, "sed -i s/a/b/ src/c.py", 0, "")
+
+    def test_a_run_of_others_says_nothing_of_it(self) -> None:
+        found = end(prompt(), *self.EDIT, *self.RED, *self.PART, say("All is well."), done())
+        assert (found.verdict, found.is_bad) == ("failed", True)
+
+    @pytest.mark.parametrize(
+        "words", ["The one failure is pre-existing.", "tests/a.py is unrelated to this.", "It is flaky."]
+    )
+    def test_unless_it_is_called_none_of_this_work(self, words: str) -> None:
+        assert end(prompt(), *self.EDIT, *self.RED, *self.PART, say(words), done()).verdict == "completed"
+
+    def test_or_was_red_before_the_first_edit(self) -> None:
+        found = end(prompt(), *self.RED, *self.EDIT, *self.PART, say("All is well."), done())
+        assert found.verdict == "completed"
+
+
 class TestEnds:
     def test_an_error_of_the_last_turn(self) -> None:
         error = {"message": "You've hit your usage limit.", "codex_error_info": "usage_limit_exceeded"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.triage.covering import CLASSES, class_of, covers, is_narrow
+from codexlog.triage.texts import ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,11 +41,11 @@ def open_failures(steps: Iterable[Step]) -> list[Open]:
     return list(found.values())
 
 
-def failing_at_end(steps: Sequence[Step]) -> Open | None:
+def failing_at_end(steps: Sequence[Step], said: str = "") -> Open | None:
     """What fails at the end: the last test or build failed, or the last linter, and nothing passed since.
 
     A named test that failed in a run of all tests fails still, where only others were run afterwards;
-    unless it failed before anything was changed.
+    unless it failed before anything was changed, or the last words `said` call it none of this work.
     """
     failing = open_failures(steps)
     if not failing:
@@ -58,7 +59,7 @@ def failing_at_end(steps: Sequence[Step]) -> Open | None:
         if says_failed(last):
             return next((each for each in reversed(own) if each.step is last), own[-1])
         left = [each for each in own if _stays(each, older)]
-        if left and kind != "lint":
+        if left and kind != "lint" and not ELSEWHERE.search(said):
             return left[-1]
     return None
 

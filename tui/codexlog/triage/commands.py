@@ -45,7 +45,11 @@ _WINDOWS_PATH = re.compile(r"(?<=[\w.:~])\\(?=[\w.])")
 _ENDING = re.compile(r"\.(?:exe|cmd|bat|ps1)$")
 _CMDLET = re.compile(r"[A-Z][a-z]+-[A-Z][A-Za-z]+$")
 """A command of PowerShell, which does not tell case apart."""
-_TEST_SCRIPT = re.compile(r"(?i)(?:^|[/_.-])(?:tests?|checks?|ci|verify|lint|spec)(?:[/_.-]|$)")
+_TEST_SCRIPT = re.compile(
+    r"(?i)^(?!/tmp/|/var/tmp/)(?:.*/)?(?:(?:[\w.-]*[_.-])?(?:tests?|checks?|ci|verify|lint|spec)(?:[_.-][\w.-]*)?"
+    r"|(?:tests?|\.?ci)/run[\w.-]*)$"
+)
+"""A script that tests, by its name; what is tried out in a temporary folder is none."""
 _WRITES_FILE = re.compile(
     r"write_text|write_bytes|writeFile|\.write\(|open\([^)\n]*,\s*(?:mode=)?['\"][wax]|shutil\.|os\.re(?:name|place)"
     r"|\bunlink\(|mkdir\("

@@ -39,6 +39,8 @@ JAVASCRIPT = SCRIPTS | {
     "vitest",
 }
 PYTHON = frozenset(("py.test", "pytest", "unittest", "nose2"))
+INTERPRETED = JAVASCRIPT | PYTHON
+"""Whose tests do not build what they test."""
 FAMILIES = {"pytest": "python", "unittest": "python", "cargo": "cargo", "rustc": "cargo", "go": "go"}
 """Of failures, by the tool that names them."""
 _NARROWING = """
@@ -80,6 +82,8 @@ def covers(passing: str, failing: str, failure: Failure) -> bool:
     mine, other = class_of(passing), class_of(failing) or "test"
     if mine is None or (mine != other and (mine, other) != ("test", "build")):
         return False
+    if mine != other and (program(ours) in INTERPRETED or failure.tool in ("tsc", "eslint")):
+        return False  # such tests run without what the build complains of
     if not _same_family(ours, theirs, failure) or (
         mine == "lint" and theirs and program(ours) != program(theirs)
     ):

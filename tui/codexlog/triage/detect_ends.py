@@ -136,7 +136,7 @@ def _early_stop(case: Case) -> Iterator[Finding]:
     claim = claim_of(said) if said is not None else ""
     if said is None or not claim:
         return
-    worst = failing_at_end(case.trace.steps)
+    worst = failing_at_end(case.trace.steps, said.text)
     if worst is not None:
         code = f" (exit {worst.step.exit_code})" if worst.step.exit_code else ""
         words = f"The last answer says that it is done; the last check failed{code}."
@@ -206,7 +206,7 @@ def _promise(case: Case) -> Iterator[Finding]:
     promise, said = promise_of(case.trace), case.trace.last_answer
     if promise is None or said is None:
         return
-    if promise.made and failing_at_end(case.trace.steps) is not None:
+    if promise.made and failing_at_end(case.trace.steps, said.text) is not None:
         words = "The completion promise was made while a check still fails."
         yield case.of_rows("promise_problem", "error", (said.row,), promise.made, words)
     elif promise.mentioned:

@@ -195,7 +195,7 @@ def _closed_end(trace: Trace, *, in_loop: bool) -> _End:
         if asked is None:
             return _End("no_op", words, trace.last_row or None)
         return _End("no_op", words, asked.row, quote(asked.text.strip()))
-    worst = failing_at_end(trace.steps)
+    worst = failing_at_end(trace.steps, said.text if said is not None else "")
     if worst is not None:
         row = worst.step.out_row or worst.step.row
         return _End("failed", f"{worst.failure.text} still fails", row, worst.step.told)

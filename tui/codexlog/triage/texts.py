@@ -166,6 +166,11 @@ BOOKKEEPING = re.compile(
 """Files of plans and progress: what a loop keeps about itself."""
 
 
+ELSEWHERE = re.compile(
+    r"(?i)\bpre-?existing\b|\bunrelated\b|\balready (?:fail|red|broken)\w*|\bknown failures?\b|\bflaky\b"
+    r"|\b(?:fail\w*|red) (?:before|on main|without) (?:my|this|the|these)?\b"
+)
+"""An answer that calls a failure none of this work."""
 NEEDS_NO_CHECK = re.compile(
     r"(?i)\.(?:md|mdx|txt|rst|adoc|json|ya?ml|toml|csv|svg|png|gitignore)$|(?:^|/)(?:LICENSE|\.\w+)$"
 )
