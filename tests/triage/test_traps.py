@@ -29,6 +29,7 @@ from rollout import (
     poll,
     running,
     task_started,
+    wrapped,
 )
 
 LIMITS = Thresholds()
@@ -258,3 +259,42 @@ def test_a_prompt_again_and_again_in_one_file_is_a_loop() -> None:
     found = iterations_in(trace(*rows), LIMITS)
     assert len(found) == 4
     assert all(each.rows is not None for each in found)
+
+
+class TestPolicy:
+    @staticmethod
+    def context(**more: Any) -> Any:
+        return wrapped("turn_context", {"cwd": "/srv/app", "model": "gpt-5", **more})
+
+    @pytest.mark.parametrize(
+        ("given", "wanted"),
+        [
+            (
+                {
+                    "approval_policy": "never",
+                    "sandbox_policy": {"type": "workspace-write", "network_access": False},
+                },
+                "sandbox workspace-write, approval never, no network",
+            ),
+            (
+                {"approval_policy": "on-request", "sandbox_policy": {"mode": "read-only"}},
+                "sandbox read-only, approval on-request, no network",
+            ),
+            ({"sandbox_policy": {"type": "danger-full-access"}}, "sandbox danger-full-access, network"),
+            ({"sandbox_policy": "odd"}, ""),
+            ({}, ""),
+        ],
+    )
+    def test_what_a_turn_may_do(self, given: dict[str, Any], wanted: str) -> None:
+        assert trace(self.context(**given), prompt(), say("Fine."), done()).allowed == wanted
+
+    def test_it_stands_beside_a_refusal(self) -> None:
+        refused = (
+            call("c1", "exec_command", {"cmd": "git push"}),
+            output("c1", "exec command rejected by user"),
+        )
+        rows = (self.context(approval_policy="never"), prompt(), *refused, say("No."), done())
+        (found,) = [each for each in findings(*rows) if each.kind == "denied"]
+        assert found.explanation.endswith("(approval never).")
+        assert found.rows[0] == 3
+        assert findings(*rows[1:])[0].explanation.endswith("`git push`.")

@@ -50,7 +50,7 @@ class Wanted(NamedTuple):
     """One thing that a prompt asks for."""
 
     asked: str
-    """The prompt's own words."""
+    """The prompt's own words, without quotes of code."""
     seen: bool
     what: str
     """What was seen, or not; in a few words."""
@@ -150,4 +150,9 @@ def _promise(trace: Trace) -> Iterator[Wanted]:
 
 
 def _wanted(asked: str, prompt: Said, step: Step | None, what: str) -> Wanted:
-    return Wanted(quote(asked.strip()), step is not None, what, step.row if step is not None else prompt.row)
+    return Wanted(
+        quote(asked.replace("`", "").strip()),
+        step is not None,
+        what,
+        step.row if step is not None else prompt.row,
+    )
