@@ -74,7 +74,7 @@ def _stacked(row: SessionRow, summary: Summary, look: _Look) -> tuple[Line, ...]
     figures = [text for text in (_failures(summary, glyphs), _tokens(summary)) if text]
     when = pad(short_time(summary.started_at or summary.ended_at, look.now), TIME)
     room = width - 3 - TIME - sum(len(text) + 1 for text in figures)
-    place = f"{_agent(summary, look)}{summary.project or ''}"
+    place = f"{_agent(row, look)}{summary.project or ''}"
     second: Line = ((f"  {when} {pad(place, room)}", "dim"),)
     for text in figures:
         second = (*second, (" " + text, "bad" if text.startswith(glyphs.failed) else "dim"))
@@ -86,7 +86,7 @@ def _stacked(row: SessionRow, summary: Summary, look: _Look) -> tuple[Line, ...]
 def _columns(row: SessionRow, summary: Summary, look: _Look) -> Line:
     width, glyphs, more = look.width, look.glyphs, _more(look)
     name = PROJECT if width >= ROOMY else PROJECT // 2
-    agent = _agent(summary, look)
+    agent = _agent(row, look)
     fixed = 2 + TIME + 1 + len(agent) + 1 + name + 1 + FAILURES + 1 + TOKENS + 1 + SIZE
     when = pad(short_time(summary.started_at or summary.ended_at, look.now), TIME)
     return (
@@ -125,8 +125,9 @@ def _title(summary: Summary, look: _Look) -> str:
     return mark + (summary.title or summary.first_prompt or "(no prompt)")
 
 
-def _agent(summary: Summary, look: _Look) -> str:
-    return f"{pad(summary.agent or '?', AGENT)} " if look.with_agent else ""
+def _agent(row: SessionRow, look: _Look) -> str:
+    known = row.summary.agent if row.summary is not None else None
+    return f"{pad(known or row.found.agent or '?', AGENT)} " if look.with_agent else ""
 
 
 def _branch(depth: int, glyphs: Glyphs) -> str:
