@@ -15,7 +15,7 @@ from codexlog.triage.findings import Finding
 from codexlog.triage.loops import iteration_of
 from codexlog.triage.reading import iterations_in, trace_of
 from codexlog.triage.thresholds import Thresholds
-from codexlog.triage.trace import Trace
+from codexlog.triage.trace import Trace, allowed
 from rollout import (
     FACTS,
     call,
@@ -286,7 +286,8 @@ class TestPolicy:
         ],
     )
     def test_what_a_turn_may_do(self, given: dict[str, Any], wanted: str) -> None:
-        assert trace(self.context(**given), prompt(), say("Fine."), done()).allowed == wanted
+        known = trace(self.context(**given), prompt(), say("Fine."), done()).policies
+        assert [allowed(policy) for policy, _ in known] == ([wanted] if wanted else [])
 
     def test_it_stands_beside_a_refusal(self) -> None:
         refused = (
@@ -297,4 +298,6 @@ class TestPolicy:
         (found,) = [each for each in findings(*rows) if each.kind == "denied"]
         assert found.explanation.endswith("(approval never).")
         assert found.rows[0] == 3
+        later = (*rows, self.context(approval_policy="on-request"))
+        assert [each.explanation for each in findings(*later) if each.kind == "denied"] == [found.explanation]
         assert findings(*rows[1:])[0].explanation.endswith("`git push`.")

@@ -50,8 +50,8 @@ class Outline:
     metering: Metering | None = None
     attached: Sequence[int] = ()
     """Entries that have attachments; those of outputs without a call are not told here."""
-    policy: tuple[Policy, int] | None = None
-    """What the last turn was allowed to do, and the line that says so; of whole outlines alone."""
+    policies: Sequence[tuple[Policy, int]] = ()
+    """What turns were allowed to do, each time that it changed, with the line; of whole outlines alone."""
 
     @property
     def is_tail(self) -> bool:
@@ -79,7 +79,7 @@ def outline(builder: TimelineBuilder, facts: FileFacts, start: int = 0) -> Outli
         start,
         metering=meter.metering(builder.own, elsewhere=builder.is_referenced) if meter else None,
         attached=tuple(sorted(set(builder.own.attached))),
-        policy=builder.own.policy,
+        policies=tuple(builder.own.policies),
     )
 
 

@@ -76,8 +76,8 @@ class OwnPart:
         self._part = 0
         self._note_part = 0
         self._message_ids: set[int] = set()
-        self.policy: tuple[Policy, int] | None = None
-        """What the last turn was allowed to do, and the line that says so."""
+        self.policies: list[tuple[Policy, int]] = []
+        """What turns were allowed to do, each time that it changed, with the line that says so."""
         self.typed = Typed()
         self._side = Typed()
         """The same for the prompts of other streams: of sub-agents, in Claude Code."""
@@ -181,8 +181,8 @@ class OwnPart:
                     self.meter.model(event.model, self.ledger.totals())
                 self.model = event.model
         self.cwd = self.cwd or event.cwd
-        if event.policy is not None:
-            self.policy = (event.policy, self._line)
+        if event.policy is not None and (not self.policies or self.policies[-1][0] != event.policy):
+            self.policies.append((event.policy, self._line))
 
     def _turn_start(self, event: ev.TurnStart) -> None:
         self.ledger.window = event.window or self.ledger.window

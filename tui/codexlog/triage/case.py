@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codexlog.triage.findings import Finding
+from codexlog.triage.trace import allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,12 +48,13 @@ class Case:
         return Finding(kind, severity, name, None, turn, known, call_id, evidence, explanation)
 
     def under_policy(self, finding: Finding) -> Finding:
-        """The same with what the run was allowed to do, and the row that says so."""
-        if self.trace.policy is None:
+        """The same with what the run was allowed to do there, and the row that says so."""
+        known = self.trace.policy_at(finding.rows[-1]) if finding.rows else None
+        if known is None:
             return finding
-        rows = tuple(sorted({*finding.rows, self.trace.policy[1]}))
-        words = f"{finding.explanation.removesuffix('.')} ({self.trace.allowed})."
-        return replace(finding, rows=rows, explanation=words)
+        policy, row = known
+        words = f"{finding.explanation.removesuffix('.')} ({allowed(policy)})."
+        return replace(finding, rows=tuple(sorted({*finding.rows, row})), explanation=words)
 
     def _place(self, row: int) -> tuple[int | None, str | None]:
         """Turn of a row, and the call whose row it is."""

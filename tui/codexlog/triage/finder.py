@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 ANSWER = "loops"
 MANY = 400
 """Files from which children are worth their start, however small they are."""
-LAYOUT = 5
+LAYOUT = 6
 """Raised when what is kept looks or means anything else."""
 
 

@@ -16,6 +16,7 @@ from codexlog.triage.findings import Cause
 from codexlog.triage.progress import progress
 from codexlog.triage.residue import Residue, residue_of
 from codexlog.triage.tokens import spent
+from codexlog.triage.trace import allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -172,8 +173,10 @@ def iteration_of(
 
 
 def _allowed(trace: Trace) -> str:
-    effort = trace.policy[0].effort if trace.policy is not None else None
-    words = (trace.summary.model or "", f"effort {effort}" if effort else "", trace.allowed)
+    policy = trace.policies[-1][0] if trace.policies else None
+    words = [trace.summary.model or ""]
+    if policy is not None:
+        words += [f"effort {policy.effort}" if policy.effort else "", allowed(policy)]
     return ", ".join(filter(None, words))
 
 

@@ -38,7 +38,7 @@ def trace_of(transcript: Transcript) -> Trace:
         if outline.entries.shown[index] == SHOWN or _is_aside(outline, index):
             tracer.feed(outline.entries.turn[index] + 1, transcript.item(outline, index))
     trace = tracer.trace(outline.summary, outline.turns, requests_of(outline))
-    return replace(trace, policy=outline.policy)
+    return replace(trace, policies=tuple(outline.policies))
 
 
 def _is_aside(outline: Outline, index: int) -> bool:

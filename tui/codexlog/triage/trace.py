@@ -161,8 +161,8 @@ class Trace:
     requests: tuple[Request, ...] = ()
     hooks: tuple[Said, ...] = ()
     """What hooks said to go on with when the agent wanted to stop."""
-    policy: tuple[Policy, int] | None = None
-    """What it was allowed to do at the end, and the row that says so."""
+    policies: tuple[tuple[Policy, int], ...] = ()
+    """What it was allowed to do, each time that it changed, with the row that says so."""
 
     @property
     def last_answer(self) -> Said | None:
@@ -173,19 +173,9 @@ class Trace:
         """Every mark of a kind."""
         return [mark for mark in self.marks if mark.what == what]
 
-    @property
-    def allowed(self) -> str:
-        """What it was allowed to do, in words; empty where that is not recorded."""
-        if self.policy is None:
-            return ""
-        policy, _ = self.policy
-        network = {True: "network", False: "no network", None: ""}[policy.network]
-        words = (
-            f"sandbox {policy.sandbox}" if policy.sandbox else "",
-            f"approval {policy.approval}" if policy.approval else "",
-            network,
-        )
-        return ", ".join(filter(None, words))
+    def policy_at(self, row: int) -> tuple[Policy, int] | None:
+        """What held at a row."""
+        return next((each for each in reversed(self.policies) if each[1] <= row), None)
 
     def part(self, first: int, last: int, turns: tuple[TurnFacts, ...]) -> Trace:
         """What stands on some rows: one iteration, where several share a file; `turns` are its turns."""
@@ -203,5 +193,16 @@ class Trace:
             max(rows, default=0),
             self.last_kind if last >= self.last_row else "",
             tuple(each for each in self.requests if first <= each.row <= last),
-            policy=self.policy,
+            policies=tuple(each for each in self.policies if each[1] <= last),
         )
+
+
+def allowed(policy: Policy) -> str:
+    """What a policy allows, in words."""
+    network = {True: "network", False: "no network", None: ""}[policy.network]
+    words = (
+        f"sandbox {policy.sandbox}" if policy.sandbox else "",
+        f"approval {policy.approval}" if policy.approval else "",
+        network,
+    )
+    return ", ".join(filter(None, words))
