@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.triage import commands as lines
@@ -63,8 +64,8 @@ def checklist_of(trace: Trace) -> tuple[Wanted, ...]:
     if not trace.prompts:
         return ()
     prompt = trace.prompts[0]
-    found = [*_readings(trace, prompt), *_commands(trace, prompt), *_changes(trace, prompt)]
-    return (*found[:MOST], *_promise(trace))
+    found = chain(_readings(trace, prompt), _commands(trace, prompt), _changes(trace, prompt))
+    return (*islice(found, MOST), *_promise(trace))
 
 
 def _readings(trace: Trace, prompt: Said) -> Iterator[Wanted]:

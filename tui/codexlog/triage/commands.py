@@ -51,11 +51,12 @@ _TEST_SCRIPT = re.compile(
 )
 """A script that tests, by its name; what is tried out in a temporary folder is none."""
 _WRITES_FILE = re.compile(
-    r"write_text|write_bytes|writeFile|\.write\(|open\([^)\n]*,\s*(?:mode=)?['\"][wax]|shutil\.|os\.re(?:name|place)"
+    r"write_text|write_bytes|writeFile|\.write\(|open\([^)\n]{0,300},\s{0,8}(?:mode=)?['\"][wax]|shutil\.|os\.re(?:name|place)"
     r"|\bunlink\(|mkdir\("
 )
 """In a script that a command line holds."""
 _LONGEST = 20_000
+_LONGEST_PATH = 300
 PUNCTUATION = "();<>|&"
 _WEIGHT: tuple[Purpose, ...] = ("check", "git", "edit", "other", "read")
 
@@ -260,7 +261,7 @@ def _is_check(command: Command) -> bool:
     if command.program in INTERPRETERS or command.program.startswith(("python", "pypy")):
         return _runs_checks(words)
     if words[0].startswith(("./", "../", ".\\")) or "/" in words[0][1:]:
-        return command.program in CHECK_VERBS or _TEST_SCRIPT.search(words[0]) is not None
+        return command.program in CHECK_VERBS or _is_test_script(words[0])
     verbs = CHECK_VERBS.get(command.program)
     if verbs is None:
         return False
@@ -291,7 +292,11 @@ def _runs_checks(words: tuple[str, ...]) -> bool:
         return False
     if given[0].endswith("manage.py"):
         return given[1:2] in (["test"], ["check"])
-    return _TEST_SCRIPT.search(given[0]) is not None and "." in given[0]
+    return "." in given[0] and _is_test_script(given[0])
+
+
+def _is_test_script(path: str) -> bool:
+    return len(path) <= _LONGEST_PATH and _TEST_SCRIPT.search(path) is not None
 
 
 def _bare(words: list[str]) -> list[str]:

@@ -41,7 +41,7 @@ _EDITING_NAME = re.compile(
     r"_?(?:file|text|content|line|symbol|based|in_file|directory|notebook|cell|_)"
 )
 """Tools of servers that change files, such as `mcp__filesystem__write_file`."""
-_BOX = re.compile(r"^\s*(?:\d+[:\t→-]\s*)?(?:[-*+]|\d+[.)])\s+\[([ xX])\]\s", re.MULTILINE)
+_BOX = re.compile(r"^[ \t]*(?:\d+[:\t→-][ \t]*)?(?:[-*+]|\d+[.)])[ \t]+\[([ xX])\]\s", re.MULTILINE)
 _HOOK = re.compile(
     r"Stop hook feedback:\s*(?:-?\s*\[[^\]\n]*\]:\s*)?(.+)|<hook_prompt[^>]*>(.+?)</hook_prompt>", re.DOTALL
 )
