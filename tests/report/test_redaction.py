@@ -28,6 +28,9 @@ FORMS = [form.text for _, form in forms(5)]
         (f"'{TOKEN}'\\n", "'[redacted]'\\n"),
         (f"\\n{TOKEN}\\nx", "\\n[redacted]\\nx"),
         (f"%3D{TOKEN}%26", "%3D[redacted]%26"),
+        ("short: gh" + "p_1234567890abcdef", "short: [redacted]"),
+        ("short: sk-" + "1234567890abcdef", "short: [redacted]"),
+        ("Bearer abc123def456", "Bearer [redacted]"),
         (f"\x1b[31m{TOKEN}\x1b[0m", "\x1b[31m[redacted]\x1b[0m"),
         ("export DB_PASSWORD=hunter2 PORT=1", "export DB_PASSWORD=[redacted] PORT=1"),
         ("run(password='hunter2', port=1)", "run(password='[redacted]', port=1)"),
@@ -40,6 +43,7 @@ FORMS = [form.text for _, form in forms(5)]
         ("mongodb://ann:p@ss:w@h1:27017,h2:27017/x", "mongodb://ann:[redacted]@h1:27017,h2:27017/x"),
         ("SECRET=a1b2c3", "SECRET=[redacted]"),
         (f"?page=2&token={HEX}&x=1", "?page=2&token=[redacted]&x=1"),
+        ("<s:Token>a1b2c3d4e5</s:Token>", "<s:Token>[redacted]</s:Token>"),
         (f"ADAFRUIT_KEY={MAKE.word(32)}", "ADAFRUIT_KEY=[redacted]"),
         ("<password>hunter2</password>", "<password>[redacted]</password>"),
         ("mysql -uroot -phunter2 db", "mysql -uroot -p[redacted] db"),
@@ -52,6 +56,11 @@ def test_the_secret_alone_goes(text: str, kept: str) -> None:
 def test_each_is_counted_once() -> None:
     token = MAKE.word(40)
     assert redact(f"{TOKEN} {TOKEN}\nAPI_TOKEN={TOKEN} Authorization: Bearer {token}").count == 4
+
+
+def test_tokens_without_anything_between_them_go_together() -> None:
+    grafana = "gl" + "sa_" + MAKE.word(32) + "_" + MAKE.hex(8)
+    assert redact(grafana * 9) == Redacted(MARK, 1)
 
 
 def test_the_secret_of_an_amazon_key_goes_with_its_id() -> None:
@@ -75,6 +84,11 @@ HARMLESS = {
     "environment": 'password = os.environ["DB_PASSWORD"]; token = process.env.API_TOKEN2',
     "keywords": "connect(password=password, token=token, api_key=None, secret=args.secret1)",
     "types": "password: str\n  token: Token\n  apiKey: string;\n  secret?: string\n  pass: bool",
+    "markup": '<span class="token">a1b2c3d4e5</span> <b>token>a1b2c3d4e5</b>',
+    "places": "see token.py:12, auth/password.ts:96 and `secret:12`; 3 secrets left out; tokens=1234567890",
+    "verb": """To generate valid dates, pass `dtype="datetime64[ns]"`, pass 'x1y2z3'""",
+    "counts of tests": "pass: 12, fail: 1 {'pass': 'all 12'} pass=3 pass-1",
+    "typed code": "token: str = get_token1('x'), password: Option<String> = None, secret?: string = env.X1",
     "rust": "fn f(token: &str, password: Option<String>) -> Secret",
     "tests": "tests/test_token.py::test_password_is_wrong PASSED\ntoken_test.go:12: ok",
     "placeholders": "password=<password> TOKEN=$TOKEN KEY=${API_KEY} secret={{ key }} api_key=xxxxxxxx",

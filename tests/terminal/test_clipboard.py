@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import fcntl
 import os
 import pty
 import re
 import select
 import shutil
 import signal
+import struct
 import subprocess
+import sys
+import termios
 import time
 import uuid
 from collections.abc import Iterator
@@ -20,6 +24,7 @@ import pytest
 
 from codexlog.clipboard import osc52, send
 
+SOURCES = Path(__file__).parents[2] / "tui"
 TEXT = "cargo test --lib\necho 'ö'; grep x " + "y" * 3_000
 PATIENCE = 30.0
 OSC52 = re.compile(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]+)(?:\x07|\x1b\\)")
@@ -39,6 +44,10 @@ class Pty:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.execvpe(command[0], command, {**INHERITED, "TERM": "xterm-256color", **env})
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the terminal another size; the system tells the program."""
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def until(self, pattern: re.Pattern[bytes]) -> bytes:
         """Read until something comes; the first group of it."""
@@ -97,18 +106,40 @@ def test_tmux_hands_it_on_to_the_terminal_that_it_runs_in(tmp_path: Path, settin
         server.close()
 
 
+@contextlib.contextmanager
+def in_screen(folder: Path, *command: str, **env: str) -> Iterator[Pty]:
+    """A program in GNU screen without settings, and the terminal around it."""
+    sockets = folder / "sockets"
+    sockets.mkdir(mode=0o700)
+    outer = Pty("screen", "-S", "it", "-c", os.devnull, *command, SCREENDIR=str(sockets), **env)
+    outer.resize(100, 30)
+    try:
+        yield outer
+    finally:
+        end = ["screen", "-S", "it", "-X", "quit"]
+        subprocess.run(end, env={**INHERITED, "SCREENDIR": str(sockets)}, check=False, capture_output=True)
+        outer.close()
+
+
 @needs("screen")
 def test_screen_passes_it_on_in_pieces(tmp_path: Path) -> None:
     env = {"TERM": "screen", "STY": "1.x"}
     (tmp_path / "sequence").write_text(osc52(TEXT.encode(), env), encoding="utf-8")
-    (tmp_path / "sockets").mkdir(mode=0o700)
     show = f"cat {tmp_path}/sequence; echo; echo SHOWN; exec sleep 60"
-    outer = Pty("screen", "-c", os.devnull, "sh", "-c", show, SCREENDIR=str(tmp_path / "sockets"))
-    try:
+    with in_screen(tmp_path, "sh", "-c", show) as outer:
         outer.until(re.compile(b"SHOWN"))
         assert base64.b64decode(outer.until(OSC52)).decode() == TEXT
-    finally:
-        outer.close()
+
+
+@needs("screen")
+def test_a_key_in_the_explorer_copies_out_of_screen(home: Path, tmp_path: Path) -> None:
+    env = {"PYTHONPATH": str(SOURCES), "HOME": str(tmp_path), "SSH_CONNECTION": "1", "NO_COLOR": "1"}
+    with in_screen(tmp_path, sys.executable, "-m", "codexlog", str(home), **env) as outer:
+        outer.until(re.compile(rb"Sessions.{0,20}47"))
+        outer.until(re.compile(rb"quit"))
+        os.write(outer.fd, b"c")
+        path = base64.b64decode(outer.until(OSC52)).decode()
+        assert path.startswith(f"{home}/sessions/2026/10/06/rollout-")
 
 
 @pytest.fixture
@@ -128,14 +159,23 @@ def display() -> Iterator[str]:
     server.wait()
 
 
+def held_by(display: str) -> str:
+    """What the clipboard holds; xclip takes it over a moment after it has ended."""
+    read = ["xclip", "-o", "-selection", "clipboard"]
+    end = time.monotonic() + PATIENCE
+    while True:
+        done = subprocess.run(read, env=INHERITED | {"DISPLAY": display}, capture_output=True, timeout=20)
+        if done.returncode == 0:
+            return done.stdout.decode()
+        assert time.monotonic() < end, done.stderr
+        time.sleep(0.05)
+
+
 @needs("Xvfb", "xclip")
 def test_xclip_holds_it_on_a_local_desktop(tmp_path: Path, display: str) -> None:
     env = {**INHERITED, "DISPLAY": display, "HOME": str(tmp_path)}
     assert send(TEXT, env, tmp_path).way == "xclip"
-    held = subprocess.run(
-        ["xclip", "-o", "-selection", "clipboard"], env=env, capture_output=True, check=True, timeout=20
-    )
-    assert held.stdout.decode() == TEXT
+    assert held_by(display) == TEXT
     remote = send("over SSH", env | {"SSH_CONNECTION": "1"}, tmp_path)
     assert remote.way == "terminal"
 

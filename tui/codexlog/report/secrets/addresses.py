@@ -18,7 +18,7 @@ _QUERY = re.compile(
     r"|sig|auth|jwt|apikey|(?P<vague>key|code)|assertion|X-Amz-[\w-]{1,30})(?:=|%3D)(?P<value>[^\s&#\"'`<>\\;]{1,4000}+)",
     re.IGNORECASE,
 )
-LEAST = 8
+LEAST = 6
 LEAST_VAGUE = 16
 """Characters of a value whose name says that it is secret, and of one whose name can mean anything."""
 

@@ -22,7 +22,7 @@ _CREDENTIAL = re.compile(r"""[^\s"'`,\\;<>]{1,400}+""")
 _REST = re.compile(r"""[^\s"'`,\\;<>]*+""")
 _SIGNATURE = re.compile(r"[^\n\\\"']{0,400}?Signature=([0-9a-fA-F]{64})")
 LEAST = 8
-LEAST_ALONE = 16
+LEAST_ALONE = 10
 """Characters of a credential in a header, and of one that only `Bearer` names."""
 
 _QUOTE = r"""\\{0,7}["']?"""

@@ -23,7 +23,7 @@ LONGEST_NAME = 40
 HEAD = 400
 """Characters of a value that are judged."""
 LEAST_STRONG = 4
-LEAST_WEAK = 8
+LEAST_WEAK = 6
 """Characters of a password, and of what should look as if made at random."""
 LEAST_WORD = 6
 """Letters of a password of letters alone where nothing quotes it."""
@@ -48,11 +48,13 @@ _OF_HARMLESS_TOKEN = re.compile(
     re.IGNORECASE,
 )
 """Before `token`: where to go on, or a mark of a language model."""
-_LOGIN = re.compile(r"\blogin\s{1,4}\S{1,80}\s{1,4}\Z")
+_SETS = re.compile(r"(?:\blogin\s{1,4}\S{1,80}\s{1,4}|\bENV |\bset(?: -[a-zA-Z]{1,4}){0,3} |\bsetenv )\Z")
+"""What makes the word behind a name its value: netrc, Dockerfiles, shells."""
 
 _SIGN = re.compile(
     r"""(?P<close>\\{0,7}["'`]\]?|\])?"""
-    r"""(?:[ \t]{0,20}(?P<sign>=>|={1,3}|:=|!={1,2}|:(?!:))[ \t]{0,20}"""
+    r"""(?:(?P<typed>\??[ \t]{0,4}:[ \t]{0,4}[&A-Za-z_][\w.\[\], |?&']{0,40}=(?![=>])[ \t]{0,4}(?=["'`]))"""
+    r"""|[ \t]{0,20}(?P<sign>=>|={1,3}|:=|!={1,2}|:(?!:))[ \t]{0,20}"""
     r"""|(?P<tag>>)(?=[^<>\n]{1,400}</)"""
     r"""|(?P<field>\s{0,4},?\s{0,20}\\{0,7}["']?value\\{0,7}["']?\s{0,4}[:=]\s{0,4})"""
     r"""|(?P<comma>,[ \t]{0,4}(?=\\{0,7}["'`]))"""
@@ -90,7 +92,7 @@ class _Name(NamedTuple):
     """That word, in small letters."""
 
     is_vague: bool = False
-    """A key of which the name does not say that it is secret: `FOO_KEY`."""
+    """A name that may mean something else, `FOO_KEY`, `pass`: the value has to show that it is secret."""
 
     @property
     def is_strong(self) -> bool:
@@ -141,7 +143,8 @@ def _name(text: str, at: int, word: str) -> _Name | None:
         case _ if word.startswith("auth"):
             fits = not before[-1:].isalnum()
         case "pass":
-            fits = before.endswith(("_", "-")) or (before[-1:].islower() and text[at] == "P")
+            name = name._replace(is_vague=not before.endswith(("_", "-")))
+            fits = not before[-1:].isalnum() or (before[-1:].islower() and text[at] == "P")
         case "pwd":
             fits = name.text not in ("PWD", "OLDPWD")
         case _:
@@ -153,8 +156,10 @@ def _fits(text: str, at: int, name: _Name, sign: re.Match[str]) -> bool:
     """Whether a value can stand behind this name and sign."""
     start = at + len(name.word) - len(name.text)
     if sign["space"] is not None:
-        is_sql = name.is_strong and sign["open"] is not None
-        return name.text.startswith("-") or is_sql or bool(_LOGIN.search(text, max(0, start - 90), start))
+        is_sql = name.is_strong and not name.is_vague and sign["open"] is not None
+        return name.text.startswith("-") or is_sql or bool(_SETS.search(text, max(0, start - 90), start))
+    if sign["tag"] is not None:
+        return sign["close"] is None and text[start - 1 : start] in ("<", ":")
     if sign["comma"] is not None and text[start - 1 : start] not in ("'", '"', "`"):
         return False
     # arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME
@@ -198,6 +203,8 @@ def _bare(text: str, name: _Name, sign: re.Match[str]) -> Span | None:
 def _is_secret(name: _Name, value: str, sign: re.Match[str]) -> bool:
     if is_stand_in(value) or is_path(value) or _says_the_same(name, value):
         return False
+    if name.is_strong and name.is_vague:
+        return len(value) >= LEAST_WORD and has_digit(value) and " " not in value and sign["open"] is not None
     if name.is_strong:
         return len(value) >= LEAST_STRONG and (
             not is_words(value) or " " not in value or "phrase" in name.word

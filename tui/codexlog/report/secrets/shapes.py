@@ -21,20 +21,24 @@ class Shape(NamedTuple):
     """A pattern for what follows; whatever could go on without end stands last in it."""
 
 
-_W = r"[\w-]"
+_DIGIT = r"(?=[A-Za-z]{0,20}[0-9])"
+"""Before what is shorter than the issuer's tokens, as in tests and in texts that were cut."""
 SHAPES = (
     # OpenAI; the many that took over its prefix; Anthropic, OpenRouter
-    Shape("sk-", r"(?:proj|svcacct|admin|None|or-v1|ant-[a-z]{3,8}\d\d)-[\w-]{16,}+"),
+    Shape("sk-", r"(?:proj|svcacct|admin|None|or-v1|ant|live|test|prod|dev)-[\w-]{12,}+"),
     Shape("sk-", r"[A-Za-z0-9]{20,}+"),
+    Shape("sk-", rf"{_DIGIT}[A-Za-z0-9]{{12,}}+"),
     Shape("sk-lf-", r"[0-9a-f-]{36}"),
     Shape("sess-", r"[A-Za-z0-9]{40}"),
     # GitHub, GitLab, Bitbucket and Atlassian
     *(Shape(f"gh{kind}_", r"[A-Za-z0-9]{36}[\w.-]*+") for kind in "pousr"),
+    *(Shape(f"gh{kind}_", rf"{_DIGIT}[A-Za-z0-9]{{12,}}+") for kind in "pousr"),
     Shape("github_pat_", r"\w{22,}+"),
     *(
         Shape(f"gl{kind}-", r"[\w-]{20}[\w.-]*+")
         for kind in ("pat", "dt", "rt", "cbt", "ptt", "ft", "imt", "agent", "soat", "oas", "ffct")
     ),
+    Shape("glpat-", rf"{_DIGIT}[\w-]{{12,}}+"),
     Shape("ATATT3", r"[\w=-]{60,}+"),
     Shape("ATCTT3", r"[\w=-]{60,}+"),
     Shape("ATBB", r"[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
@@ -67,6 +71,7 @@ SHAPES = (
     Shape("tskey-", r"[a-z]{3,10}-[\w-]{16,}+"),
     # package registries
     Shape("npm_", r"[A-Za-z0-9]{36}[A-Za-z0-9]*+"),
+    Shape("npm_", rf"{_DIGIT}[A-Za-z0-9]{{16,}}+"),
     Shape("pypi-", r"AgE[\w-]{16,}+"),
     Shape("rubygems_", r"[a-f0-9]{48}"),
     Shape("cio", r"[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
@@ -79,6 +84,7 @@ SHAPES = (
     Shape("API-", r"[A-Z0-9]{26,32}(?![A-Za-z0-9])"),
     # models
     Shape("hf_", r"[A-Za-z0-9]{30,}+"),
+    Shape("hf_", rf"{_DIGIT}[A-Za-z0-9]{{16,}}+"),
     Shape("api_org_", r"[A-Za-z0-9]{30,}+"),
     Shape("r8_", r"[A-Za-z0-9]{36,}+"),
     Shape("gsk_", r"[A-Za-z0-9]{40,}+"),
@@ -172,6 +178,8 @@ _AWS_SECRET = re.compile(r"[^A-Za-z0-9/+=]([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"
 _AWS_NEAR = 120
 """Characters behind a key's id within which a secret that nothing names belongs to it."""
 
+_GLUED = re.compile(r"\w[\w-]*+", re.ASCII)
+"""What follows a token without any sign between them is more of it, or another one."""
 _PLAIN_WORD = re.compile(r"[A-Za-z]?[a-z]*+[.:]?")
 WRAPPED_FROM = 60
 """Columns that a line has at least where a terminal broke a token."""
@@ -211,7 +219,8 @@ def _end(text: str, body: int, pattern: re.Pattern[str]) -> int | None:
     """Where a token ends; None where there is none or where it stands for one (`ghp_xxxx…`)."""
     match = pattern.match(text, body)
     if match is not None:
-        end = match.end() - text.endswith(".", 0, match.end())
+        glued = _GLUED.match(text, match.end())
+        end = glued.end() if glued is not None else match.end() - text.endswith(".", 0, match.end())
         return past_breaks(text, end) if is_varied(match[0]) else None
     run = _RUN.match(text, body)
     if run is None:

@@ -36,7 +36,7 @@ _PATH = re.compile(r"(?:~|\.{1,2})?/|[A-Za-z]:\\|[a-z][a-z0-9+.-]*://")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
 _PART = r"(?:(?:\.|->|::|\?\.)\w++)"
 _CODE = re.compile(rf"[!*&(-]*+[A-Za-z_]\w*+(?:{_PART}*+[(\[{{](?:.*[)\]}},(\['\"`])?|{_PART}++)[;,.\\]*")
-_PATTERN = re.compile(r"\(\?|\[[a-z]-[a-z]|\\[wdsS]|%[sd]|\{[a-z_.]*\}", re.IGNORECASE)
+_PATTERN = re.compile(r"\(\?|\[[a-z0-9]-[a-z0-9]|\\[wdsS]|%[sd]|\{[a-z_.]*\}", re.IGNORECASE)
 
 
 def starts_word(text: str, at: int) -> bool:
@@ -60,7 +60,7 @@ def has_digit(value: str) -> bool:
 
 def is_stand_in(value: str) -> bool:
     """Whether it stands for a secret that is not there: a variable, a type, a pattern, `<token>`, `xxxx`."""
-    return _STAND_IN.fullmatch(value) is not None or _PATTERN.search(value) is not None
+    return _STAND_IN.fullmatch(value.rstrip("=:")) is not None or _PATTERN.search(value) is not None
 
 
 def is_words(value: str) -> bool:
