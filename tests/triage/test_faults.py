@@ -11,6 +11,8 @@ from faults.score import every_finding, loops_in, score
 from faults.stories import change, check, commit, finish, look, write_loop
 from faults.writers import ERAS, Writer
 
+SPELLINGS = [era for era in ERAS if era != "entire"]
+"""Entire keeps Claude Code's rows as they are: what they say is the same."""
 CASES = [
     pytest.param(era, fault, id=f"{era}-{fault.name}")
     for era in ERAS
@@ -42,7 +44,7 @@ def _with_noise(home: Path, era: str, decoy: object) -> Loop:
 
 
 @pytest.mark.parametrize("decoy", DECOYS, ids=lambda decoy: decoy.__name__)
-@pytest.mark.parametrize("era", ERAS)
+@pytest.mark.parametrize("era", SPELLINGS)
 def test_noise_is_no_trouble(tmp_path: Path, era: str, decoy: object) -> None:
     loop = _with_noise(tmp_path, era, decoy)
     assert [each.verdict for each in loop.iterations] == ["completed"] * 3
