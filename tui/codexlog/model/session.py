@@ -73,6 +73,26 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What a turn was allowed to do, in the agent's own words; None where the row does not say."""
+
+    sandbox: str | None
+    """`read-only`, `workspace-write`, `danger-full-access`."""
+    approval: str | None
+    """`never`, `on-request`, `on-failure`, `untrusted`."""
+    network: bool | None
+    effort: str | None
+
+    @property
+    def words(self) -> str | None:
+        """What is allowed, in words; None where nothing of it is recorded."""
+        network = {True: "network", False: "no network", None: None}[self.network]
+        sandbox = f"sandbox {self.sandbox}" if self.sandbox else None
+        approval = f"approval {self.approval}" if self.approval else None
+        return ", ".join(filter(None, (sandbox, network, approval))) or None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One line of the session list. Field meanings: the `--json` interface in the README."""
 

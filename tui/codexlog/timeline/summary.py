@@ -56,7 +56,7 @@ def summarize(builder: TimelineBuilder, facts: FileFacts) -> Summary:
         branch=meta.branch,
         commit=meta.commit,
         model=own.model or own.weak_model or meta.model,
-        policy=own.policy,
+        policy=own.policies[-1][0].words if own.policies else None,
         cli_version=meta.version,
         originator=meta.originator,
         source=meta.source,
