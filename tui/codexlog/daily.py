@@ -87,7 +87,7 @@ def _digests(
             day,
             subjects[day],
             Quoter(clean),
-            edge.parsed.thresholds,
+            limits,
             utc=days.utc,
             timeless=gathered.timeless,
         )

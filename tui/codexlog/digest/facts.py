@@ -128,7 +128,7 @@ def facts_of(reading: Reading, limits: Thresholds) -> Facts:
         repeats=repeats_of(trace.steps),
         files=changed_files(reading),
         failed_patches=failed_patches(reading),
-        writes=tuple(step for step in trace.steps if step.writes),
+        writes=tuple(step for step in trace.steps if step.writes and not step.plan),
         commits=tuple(_commits(trace)),
         plan=tuple(_open_items(trace)),
         last_message=reading.last_message,

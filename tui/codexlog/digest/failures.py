@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.digest.changes import inside
+from codexlog.report.calls import EDITING
 from codexlog.triage.checks import failing_at_end, says_failed
-from codexlog.triage.tracing import EDIT_TOOLS, READING_TOOLS, TAIL
+from codexlog.triage.tracing import READING_TOOLS, TAIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,7 +111,7 @@ def last_failing(steps: Sequence[Step]) -> Failed | None:
 
 def is_shell(step: Step) -> bool:
     """Whether a step is a command line."""
-    return step.purpose is not None and step.name not in READING_TOOLS | EDIT_TOOLS
+    return step.purpose is not None and step.name not in READING_TOOLS | EDITING
 
 
 def spoken(step: Step) -> str:

@@ -102,11 +102,29 @@ def part_of(subject: Subject, sitting: Sitting) -> Reading:
     assert reading is not None
     if len(subject.sittings) == 1:
         return reading
-    trace = reading.trace.part(sitting.first_turn, sitting.last_turn)
-    after = reading.trace.part(sitting.last_turn + 1, 1 << 30)
+    trace = _of_turns(reading.trace, sitting.first_turn, sitting.last_turn)
+    after = _of_turns(reading.trace, sitting.last_turn + 1, 1 << 30)
     first, stop = _first_row(trace), _first_row(after)
     edits = tuple(each for each in reading.edits if first <= each.row < stop)
     return replace(reading, trace=replace(trace, summary=_figures(trace, sitting)), edits=edits)
+
+
+def _of_turns(trace: Trace, first: int, last: int) -> Trace:
+    """What some turns hold."""
+    is_last = bool(trace.turns) and last >= trace.turns[-1].number
+    found = replace(
+        trace,
+        turns=tuple(turn for turn in trace.turns if first <= turn.number <= last),
+        prompts=tuple(each for each in trace.prompts if first <= each.turn <= last),
+        answers=tuple(each for each in trace.answers if first <= each.turn <= last),
+        steps=tuple(each for each in trace.steps if first <= each.turn <= last),
+        marks=tuple(each for each in trace.marks if first <= each.turn <= last),
+        requests=tuple(each for each in trace.requests if first <= each.turn <= last),
+        hooks=tuple(each for each in trace.hooks if first <= each.turn <= last),
+        last_kind=trace.last_kind if is_last else "",
+    )
+    told = (found.prompts, found.answers, found.steps, found.marks)
+    return replace(found, last_row=max((each.row for some in told for each in some), default=0))
 
 
 def _first_row(trace: Trace) -> int:
