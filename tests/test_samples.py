@@ -62,6 +62,9 @@ f8e9b1af3942.jsonl          61   0   1   4   13    5   0   0 193264  completed
 3d1e405ee817.jsonl          26   0   1   1    5    1   0   0  23235  failed
 d3566c668849.json            9   0   1   1    3    1   0   0      -  completed
 exec-stream.jsonl           12   0   0   1    3    1   0   0  32752  completed
+80d4955/full.jsonl           8   0   1   2    4    1   0   0  11455  completed
+6efe347/full.jsonl           4   0   1   1    1    0   0   0  16290  completed
+c3d0353/full.jsonl           6   0   1   2    1    0   0   0  18627  completed
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
 POINTER = "fd37e9f9b548.jsonl"
@@ -108,7 +111,8 @@ def test_figures(wanted: list[str]) -> None:
 
 
 def test_every_sample_is_in_the_table() -> None:
-    sessions = {path for path in SAMPLES.rglob("rollout-*") if path.is_file()}
+    names = ("rollout-*", "full.jsonl")
+    sessions = {path for name in names for path in SAMPLES.rglob(name) if path.is_file()}
     assert sessions - {sample(row[0]) for row in ROWS} == {sample(POINTER)}
 
 

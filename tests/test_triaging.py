@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from codexlog.arguments import NothingFound, UsageError
+from codexlog.report.safe_text import cell_width
+from codexlog.triage.findings import Finding
 from codexlog.triage.loops import Loop
 from codexlog.triage_tables import print_loop, print_loops, print_session
 from codexlog.triaging import exit_code, fail_kinds, loop_named, loop_of_session, standing
@@ -50,6 +53,14 @@ def test_exit_codes(loop: Loop) -> None:
     assert exit_code(frozenset(("usage_limit",)), found, last) == 0
 
 
+def test_what_was_overcome_stops_no_loop() -> None:
+    grey = Finding("early_stop", "info", "a", 1, 1, (1,), None, "done", "Not verified.")
+    wanted = frozenset(("early_stop",))
+    assert exit_code(wanted, [grey], None) == 0
+    assert exit_code(wanted, [replace(grey, severity="warning")], None) == 1
+    assert exit_code(frozenset(("unreadable",)), [replace(grey, kind="unreadable")], None) == 1
+
+
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_tables(
     loop: Loop,
@@ -67,4 +78,8 @@ def test_tables(
     out = capsys.readouterr().out
     assert "first bad: #3 failed" in out
     assert "cut_off" in out
+    assert "made good: by #4" in out
+    assert "changed:" in out
+    assert "The prompt says" in out
+    assert all(cell_width(line) <= columns for line in out.splitlines())
     assert "\x1b" not in out

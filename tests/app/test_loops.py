@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from codexlog.triage.finder import Finder
 from codexlog.triage.pages import Link
 from faults import writers
 from faults.plays import red_at_end
-from faults.stories import write_loop
+from faults.stories import START, write_loop
 
 pytestmark = pytest.mark.asyncio
 
@@ -192,10 +193,10 @@ async def test_usage_of_an_iteration_comes_back_to_the_page(explore: Explore, ho
 async def test_several_loops_are_a_list_that_begins_at_the_loop_one_comes_from(
     explore: Explore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, bad in (("a", 2), ("b", 3)):
+    for name, bad, start in (("a", 2, START), ("b", 3, START - timedelta(hours=1))):
         (tmp_path / name).mkdir()
         monkeypatch.setattr(writers, "CWD", f"/srv/{name}")
-        for path in write_loop(tmp_path / name, "codex-0.145", 4, {bad: red_at_end}):
+        for path in write_loop(tmp_path / name, "codex-0.145", 4, {bad: red_at_end}, start=start):
             own = path.with_name(path.name.replace("019d", f"019{name}"))
             own.write_text(path.read_text().replace("019d", f"019{name}"))
             path.unlink()

@@ -47,6 +47,20 @@ def test_a_newer_state_replaces_the_older_one(tmp_path: Path) -> None:
         assert cache.get([one]) == {}
 
 
+def test_an_answer_about_many_files_holds_for_one_state(tmp_path: Path) -> None:
+    with Cache(tmp_path / "cache.sqlite", "m/1") as cache:
+        assert cache.answer("loops", "a") is None
+        cache.keep_answer("loops", "a", b"1")
+        assert cache.answer("loops", "a") == b"1"
+        cache.keep_answer("loops", "b", b"2")
+        assert (cache.answer("loops", "a"), cache.answer("loops", "b")) == (None, b"2")
+    with Cache(tmp_path / "cache.sqlite", "m/2") as other:
+        assert other.answer("loops", "b") is None
+    with Cache(None, "m/1") as nothing:
+        nothing.keep_answer("loops", "a", b"1")
+        assert nothing.answer("loops", "a") is None
+
+
 def test_more_paths_than_one_question_may_have(tmp_path: Path) -> None:
     for number in range(900):
         (tmp_path / f"rollout-{number}.jsonl").write_text("{}\n")

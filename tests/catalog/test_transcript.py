@@ -77,10 +77,10 @@ def test_reading_can_be_stopped(tmp_path: Path) -> None:
         transcript.build(lambda: True)
 
 
-def test_a_gemini_document_is_named_as_such(tmp_path: Path) -> None:
+def test_a_document_of_an_unknown_form_is_no_session(tmp_path: Path) -> None:
     path = tmp_path / "full.jsonl"
-    path.write_text(json.dumps({"sessionId": "x", "messages": [{}]}, indent=2))
-    with pytest.raises(SourceError, match="Gemini"):
+    path.write_text(json.dumps({"messages": [{}]}, indent=2))
+    with pytest.raises(SourceError, match=r"full\.jsonl: one JSON document in a form that is not known"):
         Transcript.open(path)
 
 

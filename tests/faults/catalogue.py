@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from faults import plays
+from faults import longer, plays
 from faults.stories import PROMPT, healthy
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SIZE, AT = 7, 4
 PROMISE = PROMPT + "\nWhen all items are done, print <promise>COMPLETE</promise>."
 KEEP_OUT = PROMPT + "\nNever edit specs/."
-RECORDING = frozenset(("codex-0.121", "codex-0.145", "claude-2.1"))
+RECORDING = frozenset(("codex-0.121", "codex-0.145", "claude-2.1", "entire"))
 """The eras that record errors and ends."""
 CODEX = frozenset(("codex-0.47", "codex-0.121", "codex-0.145"))
 
@@ -149,6 +149,30 @@ FAULTS: tuple[Fault, ...] = (
         "oscillating_edits",
         bad=False,
     ),
+    _all(
+        "red before the loop began",
+        dict.fromkeys(range(1 - AT, SIZE + 1 - AT), longer.red_as_before),
+        "completed",
+        "failing_across_iterations",
+        bad=False,
+    ),
+    _all(
+        "red before, and made worse",
+        {
+            **dict.fromkeys(range(1 - AT, SIZE + 1 - AT), longer.red_as_before),
+            0: longer.worse_than_before,
+        },
+        "failed",
+        "",
+    ),
+    _one("resumed, and red at the end", longer.resumed_and_red, "failed"),
+    _one("green in part, red as a whole", longer.green_in_part, "failed", "early_stop"),
+    _one("a build passes after red tests", longer.build_after_red, "failed", "early_stop"),
+    _one("only the summary is left of it", longer.only_a_summary, "failed"),
+    _one("a check says nothing and fails", longer.silent_check, "failed"),
+    _fine("says all is done, open boxes in the plan", longer.open_boxes, "early_stop"),
+    _fine("says done, checked nothing", longer.unverified, "early_stop"),
+    _one("asks in another language", longer.asks_elsewhere, "question", "question"),
     _all("killed by a watchdog", {0: plays.cut, 2: plays.cut}, "cut_off", "cut_off"),
     _all(
         "the same work twice",

@@ -65,3 +65,10 @@ TOOLS = (
     ),
 )
 """The first one is pytest."""
+
+
+def patch_text(path: str, minus: str, plus: str) -> str:
+    """A patch of one hunk, as Codex writes it."""
+    old = "".join(f"-{line}\n" for line in minus.split("\n"))
+    new = "".join(f"+{line}\n" for line in plus.split("\n"))
+    return f"*** Begin Patch\n*** Update File: {path}\n@@\n{old}{new}*** End Patch"

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from faults.tools import TOOLS
+from faults.tools import TOOLS, patch_text
 
 Row = dict[str, Any]
 TORN = "\0torn"
@@ -377,10 +377,11 @@ class Claude(Writer):
         self.row("user", message={"role": "user", "content": [{"type": "text", "text": text}]})
 
 
-def patch_text(path: str, minus: str, plus: str) -> str:
-    old = "".join(f"-{line}\n" for line in minus.split("\n"))
-    new = "".join(f"+{line}\n" for line in plus.split("\n"))
-    return f"*** Begin Patch\n*** Update File: {path}\n@@\n{old}{new}*** End Patch"
+class Entire(Claude):
+    """What Entire keeps of such a session: the same rows, in a folder of the project."""
+
+    def path(self, home: Path) -> Path:
+        return home / ".entire" / "metadata" / f"2026-03-01-{self.session}" / "full.jsonl"
 
 
 ERAS: dict[str, type[Writer]] = {
@@ -388,6 +389,7 @@ ERAS: dict[str, type[Writer]] = {
     "codex-0.121": CommandEra,
     "codex-0.145": ExecEra,
     "claude-2.1": Claude,
+    "entire": Entire,
 }
 
 

@@ -67,7 +67,7 @@ def test_unknown_kinds_say_what_they_are(row: JsonObject, label: str) -> None:
             },
             "sandbox workspace-write, no network, approval never",
         ),
-        ({"sandbox_policy": {"type": "danger-full-access"}}, "sandbox danger-full-access"),
+        ({"sandbox_policy": {"type": "danger-full-access"}}, "sandbox danger-full-access, network"),
         (
             {"sandbox_policy": {"type": "workspace-write", "network_access": "enabled"}},
             "sandbox workspace-write, network",
@@ -79,7 +79,7 @@ def test_unknown_kinds_say_what_they_are(row: JsonObject, label: str) -> None:
 )
 def test_a_turn_context_says_what_the_agent_may_do(payload: JsonObject, policy: str | None) -> None:
     (settings,) = events(wrapped("turn_context", payload))
-    assert settings.policy == policy
+    assert (settings.policy and settings.policy.words) == policy
 
 
 def test_reasoning_shows_its_summary_and_the_size_of_its_ciphertext() -> None:

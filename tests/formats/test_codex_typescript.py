@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from codexlog.catalog.transcript import Transcript
-from codexlog.formats.codex_typescript import UnsupportedDocument, document_rows
-from codexlog.rows.source import SourceError
+from codexlog.formats.documents import document_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,13 +48,3 @@ def test_document_is_read_as_a_session(tmp_path: Path, indent: int | None) -> No
 )
 def test_what_is_no_document(data: bytes) -> None:
     assert document_rows(data) is None
-
-
-def test_gemini_document_is_refused_with_its_name(tmp_path: Path) -> None:
-    document = {"sessionId": "x", "messages": [{"type": "user", "content": "hi"}]}
-    with pytest.raises(UnsupportedDocument, match="Gemini"):
-        document_rows(json.dumps(document).encode())
-    path = tmp_path / "full.jsonl"
-    path.write_text(json.dumps(document, indent=2))
-    with pytest.raises(SourceError, match=r"full\.jsonl: a Gemini transcript"):
-        Transcript.open(path)

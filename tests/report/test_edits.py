@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from codexlog.model import Call
-from codexlog.report.calls import label, may_edit
-from codexlog.report.edits import Edits, compared, edits_of, summary
+from codexlog.report.calls import EDITING, label, may_edit
+from codexlog.report.edits import _TOOLS, Edits, compared, edits_of, summary
 
 PATCH = "*** Begin Patch\n*** Update File: src/a.py\n@@\n-old\n+new\n+more\n*** End Patch"
 ESCAPED = PATCH.replace("\n", "\\n")
@@ -89,6 +89,24 @@ def test_edits_of_every_tool(name: str, arguments: object, words: str) -> None:
 def test_other_calls_change_nothing_that_can_be_shown(name: str, arguments: object) -> None:
     assert edits_of(call(name, arguments)) is None
     assert label(call(name, arguments))[0] != "patch"
+
+
+def test_every_tool_that_edits_is_looked_at() -> None:
+    assert {"apply_patch", *_TOOLS} == EDITING
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "shown"),
+    [
+        ("replace", {"file_path": "a.py", "old_string": "x", "new_string": "y"}, "a.py +1 −1"),
+        ("write_file", {"file_path": "a.py", "content": "x\ny"}, "a.py +2"),
+        ("edit", {"filePath": "a.py", "oldString": "x", "newString": "y"}, "a.py +1 −1"),
+        ("write", {"filePath": "a.py", "content": "x"}, "a.py +1"),
+        ("Edit", {"path": "a.py", "old_str": "x", "new_str": ""}, "a.py −1"),
+    ],
+)
+def test_edits_of_other_agents(name: str, arguments: object, shown: str) -> None:
+    assert label(call(name, arguments)) == (name, shown)
 
 
 def test_a_patch_without_files_is_kept_as_text() -> None:

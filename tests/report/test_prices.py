@@ -112,6 +112,8 @@ def test_no_table_is_no_fault_and_a_broken_one_is() -> None:
     assert load(lambda: "") == ((), None)
     assert load(locked)[1] == "[Errno 13] Permission denied"
     assert load(lambda: "price = 3")[1] is not None
+    assert load(lambda: "price = " + "9" * 5000)[1] is not None
+    assert load(lambda: "price = " + "[" * 5000)[1] is not None
     assert load(lambda: TABLE) == (parse(TABLE), None)
 
 

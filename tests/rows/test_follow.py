@@ -196,3 +196,30 @@ def test_packing_and_unpacking_while_open(path: Path, follower: Follower) -> Non
     growth = follower.poll()
     assert (growth.restarted, numbers(growth)) == (True, [1, 2, 3])
     assert quiet(follower.poll())
+
+
+def test_a_whole_row_needs_no_newline(path: Path, follower: Follower) -> None:
+    follower.poll()
+    append(path, row(3).rstrip())
+    growth = follower.poll()
+    assert (numbers(growth), lines(growth), growth.pending) == ([3], [3], 0)
+    assert quiet(follower.poll())
+    append(path, b"\n" + row(4))
+    growth = follower.poll()
+    assert (numbers(growth), lines(growth), growth.restarted) == ([4], [4], False)
+
+
+def test_a_row_may_be_glued_to_the_last_one(path: Path, follower: Follower) -> None:
+    follower.poll()
+    append(path, row(3).rstrip())
+    follower.poll()
+    append(path, row(4) + row(5))
+    growth = follower.poll()
+    assert (numbers(growth), lines(growth)) == ([4, 5], [3, 4])
+
+
+@pytest.mark.parametrize("torn", [row(3)[:-3], b"}", b'{"a":1}}', b"[{}]", b"4"])
+def test_what_is_no_whole_row_waits(path: Path, follower: Follower, torn: bytes) -> None:
+    follower.poll()
+    append(path, torn)
+    assert follower.poll() == Growth(pending=len(torn))

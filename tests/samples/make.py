@@ -7,18 +7,19 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import features, home, loop, modern, old, traps
+from . import entire, features, home, loop, modern, old, traps
 
 if TYPE_CHECKING:
     from .rows import Sample
 
-FOLDERS = ("archived_sessions", "log", "sessions", "streams")
+FOLDERS = (".entire", "archived_sessions", "log", "sessions", "streams")
 TARGET = Path(__file__).parents[2] / "sample_sessions"
 
 README = """# Sample sessions
 
-A small Codex home. The project in it is made up; its commands were really run, and what they printed stands
-here with folders, timings and versions made neutral. Point the explorer at this folder:
+A small Codex home, and a folder of Entire's beside it. The project is made up; its
+commands were really run, and what they printed stands here with folders, timings and versions made
+neutral. Point the explorer at this folder:
 
     CODEX_HOME=sample_sessions codexlog
 
@@ -36,7 +37,7 @@ def collect() -> list[Sample]:
     """Return every file of the home, in order of path."""
     samples = [agent.sample(shows) for agent, shows in loop.iterations()]
     samples += [*old.samples(), *modern.samples(), *features.samples(), *traps.samples()]
-    samples += [home.history(samples), home.index(samples), home.log(samples)]
+    samples += [home.history(samples), home.index(samples), home.log(samples), *entire.samples()]
     return sorted(samples, key=lambda sample: sample.path)
 
 

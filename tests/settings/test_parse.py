@@ -114,6 +114,11 @@ def test_a_value_of_the_wrong_kind_reaches_no_terminal_raw() -> None:
     assert "\x1b" not in said('mouse = "\\u001b[31m"')[0]
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000])
+def test_what_python_will_not_read_is_a_broken_file(value: str) -> None:
+    assert parse(f"running_seconds = {value}").is_broken
+
+
 @given(st.text())
 def test_no_text_makes_it_fail(text: str) -> None:
     parse(text)

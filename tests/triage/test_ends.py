@@ -387,7 +387,7 @@ class TestPrompt:
     def test_two_items(self) -> None:
         ticks = (*patched(1, "P.md", "- [ ] a", "- [x] a"), *patched(2, "P.md", "- [ ] b", "- [x] b"))
         rows = *ticks, *ran(1, "cargo test"), *ran(2, "git commit -am x", 0, MADE)
-        assert self.explained(*rows) == ["The prompt says 'ONE'; 2 items were ticked."]
+        assert self.explained(*rows) == ["The prompt says 'ONE item'; 2 items were ticked."]
         assert self.explained(*rows, text="Do all items, run cargo test and commit.") == []
 
     def test_a_person_may_change_their_mind(self) -> None:

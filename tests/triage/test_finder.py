@@ -3,18 +3,25 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import sqlite3
+from concurrent.futures import Future
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from codexlog.catalog.cache import Cache
 from codexlog.catalog.discover import discover
 from codexlog.catalog.listing import facts_of, head_summary
+from codexlog.catalog.workers import WorkerDied, Workers
 from codexlog.settings.thresholds import Thresholds
+from codexlog.triage import finder as finder_module
 from codexlog.triage.finder import Finder, maker_of
 from codexlog.triage.grouping import Wishes
+from codexlog.triage.loops import Loop
+from codexlog.triage.worker import MODULE
 from faults.plays import red_at_end
 from faults.stories import write_loop
 from rollout import call, encode, event, exited, message, meta, output, task_started
@@ -52,6 +59,33 @@ class TestSecondStart:
         second = finder(tmp_path)
         assert second.loops() == loops
         assert second.opened == 0
+
+    @pytest.mark.parametrize("size", [4, 40])
+    def test_a_long_loop_is_one_entry_as_a_short_one_is(self, tmp_path: Path, size: int) -> None:
+        write_loop(tmp_path, "codex-0.145", size, {3: red_at_end})
+        loops = finder(tmp_path).loops()
+        second = finder(tmp_path)
+        assert second.loops() == loops
+        assert (second.opened, second.decoded) == (0, 1)
+
+    def test_other_wishes_have_another_answer(self, tmp_path: Path) -> None:
+        write_loop(tmp_path, "codex-0.145", 6)
+        (loop,) = finder(tmp_path).loops()
+        fourth = loop.iterations[3].session_id
+        assert fourth is not None
+        halves = finder(tmp_path).loops(Wishes(splits=frozenset((fourth,))))
+        assert len(halves) == 2
+        assert finder(tmp_path).loops(Wishes(splits=frozenset((fourth,)))) == halves
+        assert len(finder(tmp_path).loops()) == 1
+
+    def test_an_answer_that_cannot_be_used_is_worked_out_again(self, tmp_path: Path) -> None:
+        write_loop(tmp_path, "codex-0.145", 3)
+        loops = finder(tmp_path).loops()
+        with sqlite3.connect(tmp_path / "cache.sqlite") as database:
+            database.execute("UPDATE entry SET data = x'00' WHERE path = 'loops'")
+        again = finder(tmp_path)
+        assert again.loops() == loops
+        assert (again.opened, again.decoded) == (0, 3)
 
     def test_a_file_that_grew_is_judged_again_alone(self, tmp_path: Path) -> None:
         paths = write_loop(tmp_path, "codex-0.145", 5)
@@ -123,6 +157,53 @@ def test_a_session_by_itself_may_ask_and_look(tmp_path: Path) -> None:
     head = replace(head_summary(facts_of(each, LATER), path), path=str(path))
     (run,) = found.judge(head)
     assert (run.verdict, run.is_bad) == ("question", False)
+
+
+class TestChildren:
+    @staticmethod
+    def with_pool(home: Path, pool: Workers) -> tuple[Finder, list[Loop]]:
+        with Cache(None, "") as cache:
+            found = Finder(discover([home / "sessions"]), LATER, LIMITS, cache, pool=pool)
+            return found, found.loops()
+
+    def test_they_judge_as_this_process_does(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(finder_module, "MANY", 1)
+        write_loop(tmp_path, "codex-0.145", 4, {3: red_at_end})
+        pool = Workers(1, MODULE)
+        try:
+            found, loops = self.with_pool(tmp_path, pool)
+        finally:
+            pool.close()
+        assert loops == finder(tmp_path).loops()
+        assert found.opened == 8
+
+    def test_one_that_dies_is_made_up_for(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(finder_module, "MANY", 1)
+        paths = write_loop(tmp_path, "codex-0.145", 4, {3: red_at_end})
+        pool = Dying()
+        _, loops = self.with_pool(tmp_path, pool)
+        assert [each.verdict for each in loops[0].iterations][2] == "failed"
+        assert sorted(pool.asked) == sorted((job, each) for job in ("judge", "look") for each in paths)
+
+    def test_little_is_read_here(self, tmp_path: Path) -> None:
+        write_loop(tmp_path, "codex-0.145", 3)
+        pool = Dying()
+        self.with_pool(tmp_path, pool)
+        assert pool.asked == []
+
+
+class Dying(Workers):
+    """Children that die with every job."""
+
+    def __init__(self) -> None:
+        super().__init__(1, MODULE)
+        self.asked: list[tuple[str, Path]] = []
+
+    def ask(self, operation: str, given: Any, path: Path, priority: int = 0) -> Future[Any]:
+        self.asked.append((operation, path))
+        future: Future[Any] = Future()
+        future.set_exception(WorkerDied("killed"))
+        return future
 
 
 def test_an_unreadable_file_is_in_no_loop(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from rollout import (
     poll,
     running,
     task_started,
+    wrapped,
 )
 
 LIMITS = Thresholds()
@@ -140,6 +141,26 @@ class TestExitCodes:
         assert iteration_of(trace(prompt(), *red, *narrow, done()), LIMITS).failing
 
 
+class TestWhatStaysRed:
+    RED = shell(2, "pytest", 1, "FAILED tests/a.py::b - no\n1 failed, 9 passed in 0.1s")
+    PART = shell(4, "pytest tests/c.py", 0, "3 passed in 0.1s")
+    EDIT = shell(1, "sed -i s/a/b/ src/c.py", 0, "")
+
+    def test_a_run_of_others_says_nothing_of_it(self) -> None:
+        found = end(prompt(), *self.EDIT, *self.RED, *self.PART, say("All is well."), done())
+        assert (found.verdict, found.is_bad) == ("failed", True)
+
+    @pytest.mark.parametrize(
+        "words", ["The one failure is pre-existing.", "tests/a.py is unrelated to this.", "It is flaky."]
+    )
+    def test_unless_it_is_called_none_of_this_work(self, words: str) -> None:
+        assert end(prompt(), *self.EDIT, *self.RED, *self.PART, say(words), done()).verdict == "completed"
+
+    def test_or_was_red_before_the_first_edit(self) -> None:
+        found = end(prompt(), *self.RED, *self.EDIT, *self.PART, say("All is well."), done())
+        assert found.verdict == "completed"
+
+
 class TestEnds:
     def test_an_error_of_the_last_turn(self) -> None:
         error = {"message": "You've hit your usage limit.", "codex_error_info": "usage_limit_exceeded"}
@@ -238,3 +259,45 @@ def test_a_prompt_again_and_again_in_one_file_is_a_loop() -> None:
     found = iterations_in(trace(*rows), LIMITS)
     assert len(found) == 4
     assert all(each.rows is not None for each in found)
+
+
+class TestPolicy:
+    @staticmethod
+    def context(**more: Any) -> Any:
+        return wrapped("turn_context", {"cwd": "/srv/app", "model": "gpt-5", **more})
+
+    @pytest.mark.parametrize(
+        ("given", "wanted"),
+        [
+            (
+                {
+                    "approval_policy": "never",
+                    "sandbox_policy": {"type": "workspace-write", "network_access": False},
+                },
+                "sandbox workspace-write, no network, approval never",
+            ),
+            (
+                {"approval_policy": "on-request", "sandbox_policy": {"mode": "read-only"}},
+                "sandbox read-only, no network, approval on-request",
+            ),
+            ({"sandbox_policy": {"type": "danger-full-access"}}, "sandbox danger-full-access, network"),
+            ({"sandbox_policy": "odd"}, ""),
+            ({}, ""),
+        ],
+    )
+    def test_what_a_turn_may_do(self, given: dict[str, Any], wanted: str) -> None:
+        known = trace(self.context(**given), prompt(), say("Fine."), done()).policies
+        assert [policy.words for policy, _ in known] == ([wanted] if wanted else [])
+
+    def test_it_stands_beside_a_refusal(self) -> None:
+        refused = (
+            call("c1", "exec_command", {"cmd": "git push"}),
+            output("c1", "exec command rejected by user"),
+        )
+        rows = (self.context(approval_policy="never"), prompt(), *refused, say("No."), done())
+        (found,) = [each for each in findings(*rows) if each.kind == "denied"]
+        assert found.explanation.endswith("(approval never).")
+        assert found.rows[0] == 3
+        later = (*rows, self.context(approval_policy="on-request"))
+        assert [each.explanation for each in findings(*later) if each.kind == "denied"] == [found.explanation]
+        assert findings(*rows[1:])[0].explanation.endswith("`git push`.")

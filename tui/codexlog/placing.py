@@ -25,11 +25,14 @@ def places_of(options: argparse.Namespace | Explore) -> list[Path]:
         home = paths.demo_home()
         if home is None:
             raise UsageError("the sample sessions are not installed")
-        return [home, *map(Path, named)]
+        beside = home / ".entire"
+        return [home, *([beside] if beside.is_dir() else []), *map(Path, named)]
     if named:
         return [Path(each).expanduser() for each in named]
     homes = paths.agent_homes(os.environ, Path.home(), _here())
     wanted = [each.folder for each in homes if options.agent in (None, each.agent)]
+    if options.agent in (None, "entire"):
+        wanted += _objects_here()
     if not wanted:
         raise UsageError(f"{_no_home(options.agent)}, name a PATH, or try codexlog --demo")
     return wanted
@@ -70,9 +73,28 @@ def beside(found: Found) -> Path:
         return next(
             (each for each in (folder, *folder.parents) if each.parent.name == paths.PROJECTS), folder
         )
+    if found.in_git:
+        return _repository(found)
     if found.agent == "entire":
         return folder.parent
     return found.home or folder
+
+
+def _objects_here() -> list[Path]:
+    """The objects of the repository that the person stands in, where Entire keeps sessions in them."""
+    from codexlog.catalog.repositories import may_hold_checkpoints, repository_around, shared_folder
+
+    here = _here()
+    around = repository_around(here) if here is not None else None
+    return [shared_folder(around)] if around is not None and may_hold_checkpoints(around) else []
+
+
+def _repository(found: Found) -> Path:
+    from codexlog.catalog.repositories import shared_folder
+    from codexlog.rows.git_place import place_of
+
+    place = place_of(found.path)
+    return shared_folder(place.repository) if place is not None else found.path.parent
 
 
 def _no_home(agent: Agent | None) -> str:
@@ -83,7 +105,7 @@ def _no_home(agent: Agent | None) -> str:
     if agent == "claude":
         return f"{claude / paths.PROJECTS}: no sessions of Claude Code here; set CLAUDE_CONFIG_DIR"
     if agent == "entire":
-        return "no .entire/metadata in this folder or its git repository"
+        return "no .entire/metadata in this folder or its git repository, and no checkpoints there"
     return f"{codex}, {claude / paths.PROJECTS}: no agent's sessions here; set CODEX_HOME"
 
 

@@ -177,6 +177,8 @@ def heading_rows(summary: Summary) -> list[tuple[str, str]]:
         ("outcome", f"{UNICODE.outcome[summary.outcome]} {summary.outcome}"),
         ("session", summary.id or NOT_RECORDED),
         ("file", summary.path),
+        *(("also", line) for line in summary.copies),
+        *((("doubt", summary.doubt),) if summary.doubt else ()),
         ("directory", summary.cwd or NOT_RECORDED),
         ("branch", summary.branch or NOT_RECORDED),
         ("model", summary.model or NOT_RECORDED),

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from codexlog.triage.grouping import Wishes
     from codexlog.triage.loops import Iteration, Loop
 
+OVERCOME = frozenset(
+    ("command_timeout", "denied", "early_stop", "network_blocked", "repeated_failing_command")
+)
+"""Kinds whose grey findings tell of what was overcome, or of what most sessions have: they stop no loop."""
+
 
 @contextmanager
 def finder(
@@ -141,7 +146,10 @@ def loop_of_session(loops: Sequence[Loop], session_id: str | None) -> Loop | Non
 def exit_code(wanted: frozenset[str], findings: Sequence[Finding], last: Iteration | None) -> int:
     """1 where one of the wanted things was found; without any wish, where it ended badly or an error was."""
     if wanted:
-        said = {finding.kind for finding in findings} | ({last.verdict} if last is not None else set())
+        told = [each for each in findings if each.severity != "info" or each.kind not in OVERCOME]
+        said: set[str] = {finding.kind for finding in told}
+        if last is not None:
+            said.add(last.verdict)
         return int(bool(wanted & said))
     bad = last is not None and last.is_bad
     return int(bad or any(finding.severity == "error" for finding in findings))

@@ -238,7 +238,7 @@ class SessionRows:
             if self.sieve is not None:
                 self.sieve.sift_one(index, self._all[index])
         if self.sieve is not None:
-            self._rows = flat(self.sieve.shown)
+            self._rows = self._passing(self.sieve)
 
     def filter(self, sieve: Sieve | None) -> None:
         """Show the sessions that a sieve lets through; without one all of them."""
@@ -324,6 +324,10 @@ class SessionRows:
 
     # --------------------------------------------------------------------------------------- private
 
+    def _passing(self, sieve: Sieve) -> list[Twig]:
+        """What a sieve lets through, each session once: in a tree copies stand below what they are of."""
+        return flat([index for index in sieve.shown if not self.tree.is_copy(index)])
+
     def _fold(self, row: int, *, fold: bool) -> bool:
         twig = self._rows[row]
         if self.sieve is not None:
@@ -341,7 +345,7 @@ class SessionRows:
             self._lay()
             return
         self.sieve.sift(self._all)
-        self._rows = flat(self.sieve.shown)
+        self._rows = self._passing(self.sieve)
 
 
 def _agent(row: SessionRow) -> str | None:

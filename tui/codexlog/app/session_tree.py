@@ -284,7 +284,7 @@ def _kin(row: SessionRow, replaced: Mapping[Path, bool]) -> Kin:
     is_older = replaced.get(path)
     named = (summary.id, summary.parent_id, summary.forked_from) if summary else (None, None, None)
     own, parent, fork = map(_known, named)
-    return Kin(own or name_id(path), parent, fork, is_older is True, is_older is False)
+    return Kin(own or row.found.session, parent, fork, is_older is True, is_older is False)
 
 
 def _known(name: str | None) -> str | None:

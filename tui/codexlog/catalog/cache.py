@@ -77,6 +77,20 @@ class Cache:
                 with self._database:
                     self._database.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)", rows)
 
+    def answer(self, name: str, stamp: str) -> bytes | None:
+        """What was worked out of many files together, if they are in the state that `stamp` names."""
+        query = "SELECT path, stamp, data FROM entry WHERE maker = ? AND path = ?"
+        rows = self._rows(query, (self._maker, name))
+        return next((data for _, known, data in rows if known == stamp), None)
+
+    def keep_answer(self, name: str, stamp: str, data: bytes) -> None:
+        """Keep that; an answer of the same name for another state goes. A name is no path."""
+        with self._mishaps():
+            if self._database is not None:
+                with self._database:
+                    row = (name, self._maker, stamp, data)
+                    self._database.execute("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?)", row)
+
     def _rows(self, query: str, values: tuple[str, ...]) -> list[tuple[str, str, bytes]]:
         with self._mishaps():
             if self._database is not None:

@@ -7,24 +7,28 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from codexlog.catalog.copies import noted
+from codexlog.catalog.found import Found, age_of, logical, superseded
 from codexlog.catalog.mounts import is_pseudo
 from codexlog.catalog.names import (
     is_claude_session,
+    is_entire_session,
     is_side_file,
-    local_time,
     name_id,
     name_time,
     rollout_id,
     stands_in_claude_projects,
     stands_in_codex_sessions,
 )
+from codexlog.catalog.repositories import may_hold_checkpoints, repository_around, top_of
 from codexlog.paths import PROJECTS
+from codexlog.rows.git_place import is_repository
+from codexlog.rows.source import PARTED, part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from codexlog.paths import Agent
@@ -52,32 +56,15 @@ HOME_MARKS = ("config.toml", "auth.json", "session_index.jsonl")
 CLAUDE_NAMES = (".claude", "claude")
 CLAUDE_MARKS = (".claude.json", ".credentials.json", "history.jsonl", "settings.json", "todos", "statsig")
 """What lies beside `projects/` in a home of Claude Code and not in other folders that have a `projects/`."""
-NO_SESSIONS = frozenset(("tool-results", "memory"))
-"""Folders of Claude Code's projects that hold other things."""
+NO_SESSIONS: dict[Agent | None, frozenset[str]] = {
+    "claude": frozenset(("tool-results", "memory")),
+    "entire": frozenset(("tmp", "logs")),
+}
+"""Folders in the trees of agents that hold other things."""
 ENTIRE = ".entire"
 
 _EXTENSIONS = (".jsonl", ".jsonl.zst", ".json")
 _KINDS = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One transcript and what the file system says of it."""
-
-    path: Path
-    """The session's name on disk, without the `.zst` of a cold one."""
-    stored: Path
-    """The file that is there: `path`, or its compressed twin."""
-    home: Path | None
-    """The Codex home that it belongs to."""
-    archived: bool
-    size: int
-    """Bytes of the stored file; 0 where it could not be asked."""
-    mtime: float
-    error: str | None = None
-    """Why it cannot be read, in one line."""
-    agent: Agent | None = None
-    """Whose it is, where the place tells; else its rows have to be asked."""
 
 
 class DiscoverError(Exception):
@@ -112,7 +99,7 @@ class _Place(NamedTuple):
 
     def enters(self, name: str) -> bool:
         """Tell whether sessions may stand in a folder of this name."""
-        return name not in NOT_WALKED and not (self.agent == "claude" and name in NO_SESSIONS)
+        return name not in NOT_WALKED and name not in NO_SESSIONS.get(self.agent, ())
 
     def agent_of(self, name: str) -> Agent | None:
         """Whose file of this name stands here."""
@@ -121,6 +108,8 @@ class _Place(NamedTuple):
 
     def takes(self, name: str, folder: Path) -> bool:
         """Tell whether a file of this name is a transcript here."""
+        if self.agent == "entire":
+            return is_entire_session(name)
         if not name.endswith(_EXTENSIONS):
             return False
         if self.agent == "claude":
@@ -145,7 +134,8 @@ def discover(paths: Sequence[Path]) -> list[Found]:
             raise DiscoverError(path, _cause(error)) from error
         except ValueError as error:  # a NUL in the name
             raise DiscoverError(path, str(error)) from error
-    return sorted(walk.found, key=age_of, reverse=True)
+    walk.ask_git()
+    return sorted(noted(walk.found), key=age_of, reverse=True)
 
 
 def found_at(path: Path) -> Found | None:
@@ -162,23 +152,6 @@ def found_at(path: Path) -> Found | None:
     return walk.found[0] if walk.found else None
 
 
-def superseded(found: Iterable[Found]) -> set[Path]:
-    """Name the files of a reverted thread that a newer file of the same thread replaces.
-
-    A copy of the newest file under the same name replaces nothing and is not replaced.
-    """
-    threads: dict[str, list[Path]] = {}
-    for one in found:
-        thread = name_id(one.path) if one.path.name.startswith("rollout-") else None
-        if thread:
-            threads.setdefault(thread, []).append(one.path)
-    old: set[Path] = set()
-    for files in threads.values():
-        newest = rollout_id(max(files, key=_generation))
-        old.update(path for path in files if rollout_id(path) != newest)
-    return old
-
-
 class _Walk:
     """Collects files; real folders first, so that a file reached twice keeps its real name."""
 
@@ -188,6 +161,8 @@ class _Walk:
         self._user = os.geteuid()
         self._folders: list[tuple[Path, _Place]] = []
         self._links: list[tuple[Path, _Place]] = []
+        self._repositories: dict[Path, Path] = {}
+        """The name by which each one was found."""
 
     def add(self, path: Path) -> None:
         if not path.is_dir():
@@ -203,10 +178,37 @@ class _Walk:
             self._folders.append((path / PROJECTS, _Place(agent="claude")))
         else:
             self._folders.append((path, _owner(path)))
+            self._around(path)
         self._run()
 
+    def _around(self, path: Path) -> None:
+        """Of a folder without sessions inside a repository: what Entire keeps for the whole of it."""
+        before = len(self.found)
+        self._run()
+        top = repository_around(path) if len(self.found) == before else None
+        if top is None:
+            return
+        self._repositories.setdefault(top, path)
+        if (top / ENTIRE).is_dir():
+            self._folders.append((top / ENTIRE, _Place(agent="entire")))
+
+    def ask_git(self) -> None:
+        """Take the sessions in the objects of the repositories that the walk came through."""
+        for top, named in self._repositories.items():
+            if may_hold_checkpoints(top):
+                from codexlog.catalog.checkpoints import found_in
+
+                self.found += found_in(top, named)
+
     def _named_file(self, path: Path) -> None:
-        """Take a file that was asked for, whatever its name is."""
+        """Take a file that was asked for, whatever its name is; it may stand in a repository."""
+        if ":" in str(path) and not path.exists():
+            from codexlog.catalog.checkpoints import found_named
+
+            found = found_named(path)
+            if found is not None:
+                self.found.append(found)
+                return
         self.take(_stored(path), _owner(path.parent))
 
     def _run(self) -> None:
@@ -226,10 +228,14 @@ class _Walk:
         except OSError as error:
             self._lost(folder, place, _cause(error))
             return
+        if (".git" in entries or "HEAD" in entries) and is_repository(folder):
+            self._repositories.setdefault(top_of(folder), folder)
+            if ".git" not in entries:
+                return  # everything in it is git's
         for name, entry in entries.items():
             if entry.is_dir(follow_symlinks=False):
                 self._enter(folder / name, place)
-            elif name.endswith(".zst") and _has_plain_twin(name, entries):
+            elif _stands_for_another(name, entries):
                 continue
             elif entry.is_symlink():
                 self._links.append((folder / name, place))
@@ -281,16 +287,17 @@ class _Walk:
         mode = facts.st_mode
         own = stat.S_ISREG(mode) and mode & stat.S_IRUSR and facts.st_uid == self._user
         error = None if own else _unreadable(stored, mode)
-        self._put(stored, place, facts.st_size, facts.st_mtime, error)
+        last, size = _parts(stored, facts.st_size) if stored.name in PARTED else (stored, facts.st_size)
+        self._put(logical(stored), last, place, size, facts.st_mtime, error)
 
     def _lost(self, path: Path, place: _Place, cause: str) -> None:
-        self._put(path, place, 0, 0.0, cause)
+        self._put(logical(path), path, place, 0, 0.0, cause)
 
-    def _put(self, stored: Path, place: _Place, size: int, mtime: float, error: str | None) -> None:
-        agent = place.agent_of(stored.name)
-        self.found.append(
-            Found(logical(stored), stored, place.home, place.archived, size, mtime, error, agent)
-        )
+    def _put(
+        self, path: Path, stored: Path, place: _Place, size: int, mtime: float, error: str | None
+    ) -> None:
+        agent = place.agent_of(path.name)
+        self.found.append(Found(path, stored, place.home, place.archived, size, mtime, error, agent))
 
     def _is_new(self, facts: os.stat_result) -> bool:
         key = (facts.st_dev, facts.st_ino)
@@ -354,6 +361,21 @@ def _has_plain_twin(name: str, entries: dict[str, os.DirEntry[str]]) -> bool:
     return plain is not None and plain.is_file()
 
 
+def _stands_for_another(name: str, entries: dict[str, os.DirEntry[str]]) -> bool:
+    """Whether another file of the folder holds the same, or more."""
+    if name == "transcript.jsonl":
+        return not PARTED.isdisjoint(entries)
+    return name.endswith(".zst") and _has_plain_twin(name, entries)
+
+
+def _parts(first: Path, size: int) -> tuple[Path, int]:
+    """The last file of a session that may be cut into several, and the bytes of all."""
+    last, number = first, 1
+    while (after := part(first, number)).is_file():
+        last, size, number = after, size + 1 + after.stat().st_size, number + 1
+    return last, size
+
+
 def _stored(path: Path) -> Path:
     """Choose the file that stands for a named one: the compressed twin only where the plain one is gone."""
     if path.name.endswith(".zst"):
@@ -361,12 +383,6 @@ def _stored(path: Path) -> Path:
         return plain if plain.is_file() else path
     twin = path.with_name(f"{path.name}.zst") if path.name else path
     return twin if not path.exists() and twin.is_file() else path
-
-
-def logical(stored: Path) -> Path:
-    """The name of a session on disk, without the `.zst` of a cold one."""
-    name = stored.name
-    return stored.with_name(name.removesuffix(".zst")) if name.endswith(".jsonl.zst") else stored
 
 
 def _unreadable(path: Path, mode: int) -> str | None:
@@ -378,12 +394,3 @@ def _unreadable(path: Path, mode: int) -> str | None:
 
 def _cause(error: OSError) -> str:
     return error.strerror or type(error).__name__
-
-
-def _generation(path: Path) -> tuple[str, str]:
-    return name_time(path) or "", rollout_id(path) or ""
-
-
-def age_of(one: Found) -> tuple[str, float, str]:
-    """What sessions are sorted by: the time in the name, else that of the last change."""
-    return name_time(one.path) or local_time(one.mtime), one.mtime, one.path.name

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.catalog.listing import full_summary, unreadable
 from codexlog.formats.dialect import is_whole_row
+from codexlog.formats.documents import may_be_document
 from codexlog.rows.follow import Follower
-from codexlog.rows.source import SourceError
+from codexlog.rows.source import SourceError, open_source
 from codexlog.timeline.builder import TimelineBuilder
 from codexlog.timeline.growth import GrowingOutline
 from codexlog.timeline.summary import summarize
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 48
 """Sessions of which the figures are kept up to date; beyond, the one asked for longest ago is let go."""
+
+
+def _is_appended_to(path: Path) -> bool:
+    """Whether new rows come behind the old ones: a document is written anew. Raises SourceError."""
+    with open_source(path) as source:
+        return not (source.is_settled or path.suffix == ".json" or may_be_document(source.pread(64, 0)))
 
 
 class News(NamedTuple):
@@ -118,9 +125,12 @@ class Kept:
 
     def figures(self, facts: FileFacts, path: Path) -> Summary:
         """The figures of a session as they are now; a file that is none becomes a line that says so."""
-        if path.suffix == ".json":
-            return full_summary(facts, path)
-        kept = self._figures.pop(path, None) or _Figures(path)
+        try:
+            if path not in self._figures and not _is_appended_to(path):
+                return full_summary(facts, path)
+            kept = self._figures.pop(path, None) or _Figures(path)
+        except SourceError as error:
+            return unreadable(facts, error.cause)
         try:
             summary = kept.look(facts)
         except SourceError as error:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codexlog.catalog.copies import copies
-from codexlog.catalog.discover import name_id, superseded
+from codexlog.catalog.discover import superseded
 from codexlog.catalog.sidefiles import SideFacts, agent_title, read_side_files
 from codexlog.catalog.transcript import Transcript
-from codexlog.formats.dialect import is_whole_row
+from codexlog.formats.dialect import is_whole_row, time_in
 from codexlog.model import Counts, Summary
 from codexlog.paths import demo_home
 from codexlog.rows.backward import tail
@@ -40,8 +40,9 @@ def facts_of(found: Found, now: float, running_seconds: float = DEFAULT_RUNNING_
         path=str(found.path).encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         size=found.size,
         age=max(0.0, now - found.mtime),
-        running_seconds=0.0 if _is_sample(found.path) else running_seconds,
-        name_id=name_id(found.path),
+        running_seconds=0.0 if found.in_git or _is_sample(found.path) else running_seconds,
+        name_id=found.session,
+        copies=found.copies,
     )
 
 
@@ -55,7 +56,7 @@ def full_summary(facts: FileFacts, path: Path) -> Summary:
     """Every figure of a session, after reading all of it; a file that is none becomes a line that says so."""
     try:
         with Transcript.open(path, facts) as transcript:
-            summary = summarize(transcript.build(figures_only=True), facts)
+            summary = summarize(transcript.build(figures_only=True), transcript.facts)
             damage = transcript.source.damage
             return replace(summary, error=damage) if damage else summary
     except SourceError as error:
@@ -71,7 +72,7 @@ def head_summary(facts: FileFacts, path: Path) -> Summary:
     try:
         with Transcript.open(path, facts) as transcript:
             if transcript.is_document:
-                return summarize(transcript.build(), facts)
+                return summarize(transcript.build(), transcript.facts)
             builder = TimelineBuilder()
             is_whole = _feed_head(builder, transcript)
             ended_at = _last_time(transcript)
@@ -133,8 +134,8 @@ def _feed_head(builder: TimelineBuilder, transcript: Transcript) -> bool:
 
 def _last_time(transcript: Transcript) -> str | None:
     for piece in reversed(tail(transcript.source, 2, is_whole_row, block=TAIL_BYTES).pieces):
-        at = piece.data.get("timestamp") if isinstance(piece, Row) else None
-        if isinstance(at, str):
+        at = time_in(piece.data) if isinstance(piece, Row) else None
+        if at is not None:
             return at
     return None
 

@@ -23,7 +23,7 @@ _TIME = re.compile(
 _CLAUDE = re.compile(rf"(?:{_UUID}|(agent-[0-9A-Za-z_-]+))\.jsonl(?:\.zst)?", re.ASCII)
 _PROJECT = re.compile(r"-|[A-Za-z]--", re.ASCII)
 """How the names of Claude Code's project folders begin: a path with all but letters and digits replaced."""
-_COPIES = ("full.jsonl", "full.log")
+_COPIES = ("full.jsonl", "full.log", "transcript.jsonl")
 """What Entire calls a session; the folder has its id."""
 _DATED = re.compile(r"\A\d{4}-\d\d-\d\d-", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
@@ -48,6 +48,12 @@ def is_claude_session(name: str) -> bool:
     return _CLAUDE.fullmatch(name) is not None
 
 
+def is_entire_session(name: str) -> bool:
+    """Tell the files in Entire's folders that are sessions: a copy of the agent's, or a subagent's."""
+    agent = _CLAUDE.fullmatch(name)
+    return name in _COPIES or (agent is not None and agent[1] is not None)
+
+
 def stands_in_claude_projects(name: str) -> bool:
     """Tell the names that Claude Code gives to the folders of projects."""
     return _PROJECT.match(name) is not None
@@ -60,6 +66,14 @@ def name_time(path: Path) -> str | None:
         return None
     day, hour, minute, second = match.groups()
     return f"{day}T{hour}:{minute}:{second}" if hour else str(day)
+
+
+def folder_day(path: Path) -> str | None:
+    """Read the day on which a session began, `YYYY-MM-DD`, where Entire's folder has it before the id."""
+    if path.name.removesuffix(".zst") not in _COPIES:
+        return None
+    match = _DATED.match(path.parent.name)
+    return match[0][:-1] if match else None
 
 
 def name_id(path: Path) -> str | None:

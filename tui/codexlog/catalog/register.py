@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ class Register:
         for path in {logical(path) for path in paths}:
             now = found_at(path)
             if now is not None and self._counts(now):
-                self._put(now, changes)
+                self._put(self._with_copies(now), changes)
             elif path in self._numbers:
                 self._drop(path, changes)
         return changes
@@ -55,7 +56,13 @@ class Register:
 
     def folders(self) -> set[Path]:
         """Where the sessions stand."""
-        return {path.parent for path in self._numbers}
+        return {each.path.parent for each in self._all if each is not None and not each.in_git}
+
+    def _with_copies(self, now: Found) -> Found:
+        """A look at one file finds none of its copies: those that are known stay."""
+        number = self._numbers.get(now.path)
+        known = self._all[number] if number is not None else None
+        return replace(now, copies=known.copies) if known is not None and known.copies else now
 
     def _counts(self, found: Found) -> bool:
         return self._takes is None or found.path in self._numbers or self._takes(found)

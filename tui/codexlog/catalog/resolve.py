@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codexlog.catalog.discover import Found, discover, name_id
+from codexlog.catalog.discover import Found, discover
 from codexlog.catalog.listing import current, facts_of, head_summary
 from codexlog.catalog.names import bare_id
 from codexlog.catalog.whose import only
@@ -40,7 +40,7 @@ def resolve(target: str, paths: Sequence[Path], agent: Agent | None = None) -> F
         raise ResolveError(f"{target}: a folder, not a session", missing=False)
     if "/" in target or target.endswith((".jsonl", ".json", ".zst")):
         packed = named.with_name(f"{named.name}.zst") if named.name else named
-        if packed.is_file():
+        if packed.is_file() or ":" in target:
             return _single(named)
         raise ResolveError(f"{target}: no such file", missing=False)
     found = current(only(discover(paths), agent))
@@ -75,7 +75,7 @@ def _by_id(prefix: str, found: Sequence[Found], paths: Sequence[Path]) -> Found:
     matches = {}
     bare = bare_id(prefix)
     for each in reversed(found):  # the newest file of an id comes last and stays
-        identity = name_id(each.path)
+        identity = each.session
         if identity is not None and identity.startswith(bare):
             matches[identity] = each
     if not matches:  # files that were renamed: the id inside counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codexlog.catalog.listing import facts_of, head_summary, unreadable
@@ -81,6 +82,8 @@ class Selection:
     def _read(self, indexes: Sequence[int]) -> Iterator[tuple[int, Facts]]:
         found = [self._found[index] for index in indexes]
         for at, read in iter_summaries(found, self._now, self._running_seconds):
+            if read.error and found[at].error:
+                read = replace(read, error=found[at].error)  # who found it knows more: git's own words
             yield indexes[at], Facts(self._shelf.complete(read, found[at]), is_whole=True)
 
     def _may_match(self, index: int) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
-from codexlog.formats.codex_typescript import UnsupportedDocument, document_rows
 from codexlog.formats.dialect import is_whole_row
+from codexlog.formats.documents import UnsupportedDocument, document_rows, may_be_document
 from codexlog.model import Item, Session, Turn
 from codexlog.rows.backward import tail
 from codexlog.rows.decode import BadPiece, Piece, Row, decode_line
@@ -57,7 +58,8 @@ class Transcript:
     def open(cls, path: Path, facts: FileFacts | None = None) -> Self:
         """Open a session file. Raises SourceError where it is none."""
         source = open_source(path)
-        return cls(source, facts or FileFacts(str(path), source.size))
+        facts = facts or FileFacts(str(path), source.size)
+        return cls(source, replace(facts, doubt=source.doubt) if source.doubt else facts)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -143,9 +145,8 @@ class Transcript:
         return (Row(number + 1, number, row) for number, row in enumerate(self._document))
 
     def _load_document(self) -> list[JsonObject] | None:
-        start = self.source.pread(64, 0).lstrip(b"\xef\xbb\xbf \t\r\n")
-        pretty = start.startswith(b"{") and start[1:].lstrip(b" \t\r")[:1] == b"\n"
-        if not (pretty or self.source.path.suffix == ".json") or self.source.size > MAX_DOCUMENT:
+        may_be = self.source.path.suffix == ".json" or may_be_document(self.source.pread(64, 0))
+        if not may_be or self.source.size > MAX_DOCUMENT:
             return None
         try:
             return document_rows(self.source.pread(self.source.size, 0))

@@ -23,6 +23,7 @@ from codexlog.catalog.transcript import Transcript
 from codexlog.timeline.quick import quick_outline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from codexlog.timeline.outline import Outline
@@ -93,11 +94,15 @@ def end_with_parent() -> None:
 
 def main() -> None:
     """Serve jobs until stdin ends."""
+    kept = Kept()
+    serve({**OPERATIONS, "grow": kept.outline, "figures": kept.figures})
+
+
+def serve(operations: Mapping[str, Callable[[Any, Path], object]]) -> None:
+    """The same with other operations, for rooms above this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     quiet_gc()
-    kept = Kept()
-    operations = {**OPERATIONS, "grow": kept.outline, "figures": kept.figures}
     jobs, results = sys.stdin.buffer, sys.stdout.buffer
     while (job := read_message(jobs)) is not None:
         operation, facts, path = job

@@ -30,7 +30,9 @@ MAX_WORKERS = 8
 WORTH_A_CHILD = 24 << 20
 """Bytes that a child must have to read before starting it pays."""
 
-_Job = tuple[str, "FileFacts", "Path"]
+WORKER = "codexlog.catalog.worker"
+_Job = tuple[str, Any, "Path"]
+"""Operation, what it goes by (mostly the file's facts), and the file."""
 
 
 class WorkerDied(Exception):
@@ -40,7 +42,8 @@ class WorkerDied(Exception):
 class _Child:
     """One process and the thread that talks to it; the process starts with its first job."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = WORKER) -> None:
+        self._module = module
         self._process: subprocess.Popen[bytes] | None = None
 
     def ask(self, job: _Job) -> Any:
@@ -62,7 +65,7 @@ class _Child:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "codexlog.catalog.worker"],
+            [sys.executable, "-m", self._module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -86,7 +89,9 @@ class _Child:
 class Workers:
     """A pool for the explorer: jobs by priority, answers as futures, gone when closed."""
 
-    def __init__(self, count: int | None = None) -> None:
+    def __init__(self, count: int | None = None, module: str = WORKER) -> None:
+        """`module` is what the children run; it serves the jobs that the pool is asked for."""
+        self._module = module
         self._count = count if count is not None else max(1, min(MAX_WORKERS, (os.cpu_count() or 2) - 1))
         self._queue: list[tuple[int, int, _Job, Future[Any]]] = []
         self._order = itertools.count()
@@ -117,6 +122,10 @@ class Workers:
         """The figures of a session that grows, from a pool of one: all is read once, then what is new."""
         return self._put(("figures", facts, path), priority)
 
+    def ask(self, operation: str, given: Any, path: Path, priority: int = 0) -> Future[Any]:
+        """An operation of another module's; the future raises WorkerDied, or what the operation does."""
+        return self._put((operation, given, path), priority)
+
     def close(self) -> None:
         """Stop the children and drop what waits."""
         with self._ready:
@@ -136,7 +145,7 @@ class Workers:
                 return future
             heapq.heappush(self._queue, (priority, next(self._order), job, future))
             if len(self._children) < self._count:
-                child = _Child()
+                child = _Child(self._module)
                 self._children.append(child)
                 threading.Thread(target=self._serve, args=(child,), daemon=True).start()
             self._ready.notify()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from codexlog.formats.boilerplate import is_boilerplate, own_words
-from codexlog.formats.codex_fields import NOTICE, error_code, error_text, int_or_none, list_at
+from codexlog.formats.codex_fields import NOTICE, error_code, error_text, int_or_none, list_at, policy_of
 from codexlog.formats.codex_items import (
     IMAGE_ONLY,
     image_payload,
@@ -112,22 +112,8 @@ def _session_meta(payload: JsonObject) -> Events:
 
 
 def _turn_context(payload: JsonObject) -> Events:
-    policy = _policy(payload)
-    return (Settings(text_or_none(payload.get("model")), text_or_none(payload.get("cwd")), policy=policy),)
-
-
-def _policy(payload: JsonObject) -> str | None:
-    """Sandbox (`mode` seen in 0.35–0.47, `type` from 0.64 on), network and approval, in words."""
-    sandbox, approval = payload.get("sandbox_policy"), text_or_none(payload.get("approval_policy"))
-    parts: list[str] = []
-    if isinstance(sandbox, dict):
-        name = text_or_none(sandbox.get("type")) or text_or_none(sandbox.get("mode"))
-        parts += [f"sandbox {name}"] if name else []
-        network = sandbox.get("network_access")
-        if network is not None:
-            parts.append("network" if network in (True, "enabled") else "no network")
-    parts += [f"approval {approval}"] if approval else []
-    return ", ".join(parts) or None
+    model, cwd = text_or_none(payload.get("model")), text_or_none(payload.get("cwd"))
+    return (Settings(model, cwd, policy=policy_of(payload)),)
 
 
 def _thread_settings(payload: JsonObject) -> Events:

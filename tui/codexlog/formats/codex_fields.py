@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from codexlog.formats.codex_items import text_or_none
 from codexlog.formats.json_text import json_text
+from codexlog.model import Policy
 
 if TYPE_CHECKING:
     from codexlog.formats.events import TokenTotals
@@ -43,6 +44,26 @@ def error_text(error: Any) -> str | None:
     code = error_code(error)
     words = [text_or_none(error.get("message")), f"({code})" if code else None]
     return " ".join(word for word in words if word) or "error"
+
+
+_NETWORK = {"true": True, "enabled": True, "false": False, "restricted": False}
+"""`network_access`: a Boolean, in some sandboxes (`external-sandbox`) a word."""
+
+
+def policy_of(payload: JsonObject) -> Policy | None:
+    """What a `turn_context` allows; the mode's key was `mode` up to 0.5x, then `type`."""
+    sandbox = payload.get("sandbox_policy")
+    sandbox = sandbox if isinstance(sandbox, dict) else {}
+    mode = text_or_none(sandbox.get("type")) or text_or_none(sandbox.get("mode"))
+    network = _NETWORK.get(str(sandbox.get("network_access")).lower())
+    open_network = True if mode == "danger-full-access" else False if mode == "read-only" else None
+    found = Policy(
+        mode,
+        text_or_none(payload.get("approval_policy")),
+        open_network if network is None else network,
+        text_or_none(payload.get("effort")),
+    )
+    return found if any(each is not None for each in (found.sandbox, found.approval, found.effort)) else None
 
 
 def count_or_zero(value: Any) -> int:

@@ -7,28 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
+JsonObject = dict[str, Any]
 
 
-class UnsupportedDocument(ValueError):
-    """A whole-file JSON document of another program; `str()` says which."""
-
-
-def document_rows(data: bytes) -> list[dict[str, Any]] | None:
-    """The rows of a session document; None if the bytes are not one JSON document.
-
-    Raises UnsupportedDocument for a document that is no Codex session (Gemini's `messages`).
-    """
-    try:
-        document = orjson.loads(data)
-    except ValueError:
-        return None
-    if not isinstance(document, dict):
-        return None
+def document_rows(document: JsonObject) -> list[JsonObject] | None:
+    """The rows of a session document; None for a document of another shape."""
     session, items = document.get("session"), document.get("items")
-    if isinstance(session, dict) and isinstance(items, list):
-        header = {key: value for key, value in session.items() if key != "type"}
-        return [header, *(item if isinstance(item, dict) else {"type": "?", "value": item} for item in items)]
-    if isinstance(document.get("messages"), list):
-        raise UnsupportedDocument("a Gemini transcript (one JSON document), not supported")
-    return None
+    if not isinstance(session, dict) or not isinstance(items, list):
+        return None
+    header = {key: value for key, value in session.items() if key != "type"}
+    return [header, *(item if isinstance(item, dict) else {"type": "?", "value": item} for item in items)]

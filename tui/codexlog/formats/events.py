@@ -6,7 +6,10 @@ Events are plain slotted records; texts in them are references into the parsed r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from codexlog.model import Policy
 
 TokenTotals = tuple[int, int, int | None, int, int | None]
 """input, cached input, cache write, output, reasoning output; None where not recorded."""
@@ -50,10 +53,9 @@ class Settings:
     model: str | None
     cwd: str | None
     branch: str | None = None
-    policy: str | None = None
-    """What the agent may do: sandbox, network, who approves the rest; in words."""
     weak: bool = False
     """`thread_settings_applied`: counts only where no `turn_context` names a model."""
+    policy: Policy | None = None
 
 
 @dataclass(slots=True)
@@ -216,6 +218,8 @@ class UsageRecord:
     merge: bool = False
     """Several rows repeat the figures of one response: take each field's maximum."""
     final: bool = True
+    cached: bool = True
+    """Whether the row can tell what came from a cache; else the cached figure means nothing."""
     copied: bool = False
     """The row was copied from the session that this one was forked from, which has it too."""
 

@@ -22,6 +22,11 @@ def json_text(value: Any) -> str:
         return TOO_DEEP
 
 
+def figure(value: Any) -> int:
+    """A number of things; 0 for what is none."""
+    return value if type(value) is int and value >= 0 else 0
+
+
 def showable(value: Any) -> Any:
     """The value, or its text where no document could hold it (depth, integers beyond 64 bits)."""
     if value is None or isinstance(value, str):

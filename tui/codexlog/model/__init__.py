@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         Reasoning,
         Status,
     )
-    from codexlog.model.session import Counts, Outcome, Session, Summary, Turn, Usage
+    from codexlog.model.session import Counts, Outcome, Policy, Session, Summary, Turn, Usage
 
 __all__ = [
     "Attachment",
@@ -29,6 +29,7 @@ __all__ = [
     "Note",
     "OrphanOutput",
     "Outcome",
+    "Policy",
     "Reasoning",
     "Session",
     "Status",
@@ -36,7 +37,7 @@ __all__ = [
     "Turn",
     "Usage",
 ]
-_OF_SESSION = frozenset(("Counts", "Outcome", "Session", "Summary", "Turn", "Usage"))
+_OF_SESSION = frozenset(("Counts", "Outcome", "Policy", "Session", "Summary", "Turn", "Usage"))
 
 
 def __getattr__(name: str) -> Any:

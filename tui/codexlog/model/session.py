@@ -73,6 +73,26 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What a turn was allowed to do, in the agent's own words; None where the row does not say."""
+
+    sandbox: str | None
+    """`read-only`, `workspace-write`, `danger-full-access`."""
+    approval: str | None
+    """`never`, `on-request`, `on-failure`, `untrusted`."""
+    network: bool | None
+    effort: str | None
+
+    @property
+    def words(self) -> str | None:
+        """What is allowed, in words; None where nothing of it is recorded."""
+        network = {True: "network", False: "no network", None: None}[self.network]
+        sandbox = f"sandbox {self.sandbox}" if self.sandbox else None
+        approval = f"approval {self.approval}" if self.approval else None
+        return ", ".join(filter(None, (sandbox, network, approval))) or None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One line of the session list. Field meanings: the `--json` interface in the README."""
 
@@ -103,6 +123,10 @@ class Summary:
     first_prompt: str | None = None
     error: str | None = None
     """Why the file could not be read to its end, in one line; None where it could."""
+    copies: tuple[str, ...] = ()
+    """Where else the session is, in words: paths of other copies, how many older checkpoints there are."""
+    doubt: str | None = None
+    """Why the file may not hold what once was written, in one line; None where nothing tells that."""
     call_ends: frozenset[CallEnd] = frozenset()
     """Each tool with each way in which a call of it ended. In JSON: `tools`, the names alone."""
     policy: str | None = None

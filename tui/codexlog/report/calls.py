@@ -17,7 +17,16 @@ _COMMAND_KEYS = ("command", "cmd", "script")
 _TEXT_KEYS = ("query", "path", "file_path", "pattern", "url", "message", "prompt", "thought", "name", "id")
 _PLAN_MARKS = {"completed": "✓", "in_progress": "▸"}
 _FOLDER_KEYS = ("workdir", "cwd")
-_EDITING = frozenset(("apply_patch", "Edit", "MultiEdit", "Write", "NotebookEdit", "file_change"))
+EDITING = frozenset(
+    (
+        "apply_patch",
+        *("Edit", "MultiEdit", "Write", "NotebookEdit"),
+        "file_change",
+        *("edit", "write"),  # OpenCode 1.2
+        *("replace", "write_file"),  # Gemini CLI 0.2
+    )
+)
+"""Tools that change files, of every agent."""
 _PATCH_MARK = "*** Begin Patch"
 
 
@@ -57,7 +66,7 @@ def seen_from(path: str, home: str | None) -> str | None:
 
 def may_edit(call: Call) -> bool:
     """Whether a closer look could find changes of files in a call; a quick guess that misses none."""
-    if call.name.rpartition("__")[2] in _EDITING:
+    if call.name.rpartition("__")[2] in EDITING:
         return True
     arguments = call.arguments
     if isinstance(arguments, dict):
@@ -77,7 +86,7 @@ def label(call: Call, home: str | None = None) -> tuple[str, str]:
 
         edits = edits_of(call)
         if edits is not None:
-            tool = call.name if call.name in _EDITING and call.name != "apply_patch" else "patch"
+            tool = call.name if call.name in EDITING and call.name != "apply_patch" else "patch"
             return tool, summary(edits, home) or _one_line(edits.text)
     known = _of_claude(call, home)
     if known is not None:

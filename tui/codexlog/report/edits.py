@@ -200,4 +200,8 @@ _TOOLS = {
     "Write": _write,
     "NotebookEdit": _notebook,
     "file_change": _changes,
+    "edit": _edit,  # OpenCode
+    "write": _write,
+    "replace": _edit,  # Gemini CLI
+    "write_file": _write,
 }

@@ -90,7 +90,7 @@ def parse(text: str) -> Prices:
 
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers of thousands of digits
         raise BadPrices(str(error)) from error
     unknown = sorted(set(document) - {"price"})
     entries = document.get("price", [])

@@ -43,7 +43,7 @@ class Growth:
     pieces: list[Piece] = field(default_factory=list)
     """New whole lines, decoded; empty where a sink took them."""
     pending: int = 0
-    """Bytes of a last line that has no newline yet; read again when more comes."""
+    """Bytes of a last line that is neither ended nor a whole object; read again when more comes."""
     restarted: bool = False
     """The file was truncated, rewritten or replaced: `pieces` start again at line 1."""
     gone: bool = False
@@ -76,6 +76,8 @@ class Follower:
         """The last bytes before `_offset`: a rewrite that keeps the head shows here."""
         self._offset = 0
         self._line = 0
+        self._in_line = False
+        """Whether the last line that was handed over had no newline yet: what comes next may belong to it."""
         self._size = 0
         self._pending = 0
 
@@ -107,6 +109,7 @@ class Follower:
         self._source = source
         self._head = self._seam = b""
         self._offset = self._line = self._size = self._pending = 0
+        self._in_line = False
 
     def _reopen(self) -> bool:
         try:
@@ -141,12 +144,13 @@ class Follower:
             return
         self._size, self._pending = size, 0
         for offset, raw, ended in lines(source, self._offset):
-            if not ended:
+            if not ended and not _is_object(raw):
                 growth.pending = self._pending = len(raw)
                 break
-            self._line += 1
+            self._line += not self._in_line
+            self._in_line = not ended
             self._hand_over(raw, offset, into)
-            self._offset = offset + len(raw) + 1
+            self._offset = offset + len(raw) + ended
         self._remember(source)
 
     def _hand_over(self, raw: bytes, offset: int, into: Sink) -> None:
@@ -165,3 +169,13 @@ class Follower:
             self._head = source.pread(min(_HEAD, self._offset), 0)
         length = min(_SEAM, self._offset)
         self._seam = source.pread(length, self._offset - length)
+
+
+def _is_object(raw: bytes) -> bool:
+    """Whether a line without newline is a whole row all the same: no longer one can begin like that."""
+    if not raw.rstrip(b" \t\r").endswith(b"}"):
+        return False
+    try:
+        return type(orjson.loads(raw)) is dict
+    except ValueError:
+        return False

@@ -1,4 +1,4 @@
-"""Where a session's bytes come from: a plain file, a zstd twin, a stream on stdin.
+"""Where a session's bytes come from: a plain file, a zstd twin, a git repository, a stream on stdin.
 
 Opening never blocks (a FIFO is refused, not waited for) and never writes to the agents' folders.
 """
@@ -6,6 +6,7 @@ Opening never blocks (a FIFO is refused, not waited for) and never writes to the
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 ZSTD_SUFFIX = ".zst"
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+PARTED = frozenset(("full.jsonl", "full.log"))
+"""Names of files that may have been cut into several, the rest numbered `.001`, `.002`, ..."""
+CHECKSUM = "content_hash.txt"
+"""What may stand beside a session in a repository: `sha256:` and the sum of all its parts."""
 _BLOCK = 1 << 20
 _PACKED_BLOCK = 1 << 16
 _MISSING_RETRIES = 3
@@ -53,9 +58,22 @@ class Source:
     """An open session: bytes by offset. Reads by `pread`, so a file that shrinks gives less, no signal."""
 
     def __init__(
-        self, file: IO[bytes], path: Path, damage: str | None = None, origin: Stamp | None = None
+        self,
+        file: IO[bytes],
+        path: Path,
+        damage: str | None = None,
+        origin: Stamp | None = None,
+        *,
+        settled: bool = False,
+        reopens: bool = True,
     ) -> None:
         self.path = path
+        self.doubt: str | None = None
+        """Why the bytes may not be those that once were written, in one line."""
+        self.is_settled = settled
+        """Whether nothing is ever appended to it: it came out of a repository, or of several files."""
+        self.reopens = reopens
+        """Whether another process finds the same by the path."""
         self.origin = origin or stamp_of(os.fstat(file.fileno()))
         """The file on disk when it was opened; of a packed session not the plain copy that is read."""
         self.damage = damage
@@ -136,14 +154,76 @@ def open_source(path: Path) -> Source:
         try:
             file = _open_regular(physical)
         except FileNotFoundError:
+            if ":" in str(path):
+                return _from_git(path)
             continue
         if physical.suffix == ZSTD_SUFFIX:
             return _decompressed(file, physical)
         if os.pread(file.fileno(), len(LFS_POINTER), 0) == LFS_POINTER:
             file.close()
             raise SourceError(str(path), "a git-LFS pointer, the transcript itself was never fetched")
-        return Source(file, path)
+        return _joined(file, path) if path.name in PARTED else Source(file, path)
     raise SourceError(str(path), "no such file")
+
+
+def part(path: Path, number: int) -> Path:
+    """The file that a large session goes on in; the first one has the number 1."""
+    return path.with_name(f"{path.name}.{number:03}")
+
+
+def _joined(file: IO[bytes], path: Path) -> Source:
+    """A session that was cut into files at the ends of lines, as one; nearly all are a single file."""
+    if not part(path, 1).is_file():
+        return Source(file, path)
+    copy = tempfile.TemporaryFile(prefix="codexlog-")  # noqa: SIM115 - its owner closes it
+    origin, number = stamp_of(os.fstat(file.fileno())), 0
+    while True:
+        with file:
+            shutil.copyfileobj(file, copy, _BLOCK)
+        number += 1
+        try:
+            file = _open_regular(part(path, number))
+        except FileNotFoundError:
+            copy.flush()
+            return Source(copy, path, origin=origin, settled=True)
+        copy.write(b"\n")
+
+
+def _from_git(path: Path) -> Source:
+    """A session in the objects of a repository, copied to a temporary file."""
+    from codexlog.rows.git import GitError, copy_parts
+    from codexlog.rows.git_place import place_of
+
+    place = place_of(path)
+    if place is None:
+        raise SourceError(str(path), "no such file")
+    copy = tempfile.TemporaryFile(prefix="codexlog-")  # noqa: SIM115 - its owner closes it
+    try:
+        found, told = copy_parts(place, copy, CHECKSUM)
+    except GitError as error:
+        copy.close()
+        raise SourceError(str(path), str(error)) from error
+    if not found:
+        copy.close()
+        raise SourceError(str(path), f"no such file in {place.revision}")
+    copy.flush()
+    source = Source(copy, path, settled=True)
+    source.doubt = _doubt(source, told) if told is not None else None
+    return source
+
+
+def _doubt(source: Source, told: bytes) -> str | None:
+    """Why the bytes may be others than once; the last newline may be lost without harm."""
+    import hashlib
+
+    known, at = hashlib.sha256(), 0
+    while block := source.pread(_BLOCK, at):
+        known.update(block)
+        at += len(block)
+    sums = {known.hexdigest()}
+    known.update(b"\n")
+    said = told.decode("ascii", "replace").strip().removeprefix("sha256:").lower()
+    return None if said in sums | {known.hexdigest()} else f"{CHECKSUM} tells another content than this"
 
 
 def spool(stream: IO[bytes], name: str = "stdin") -> Source:
@@ -152,7 +232,7 @@ def spool(stream: IO[bytes], name: str = "stdin") -> Source:
     while block := stream.read(_BLOCK):
         copy.write(block)
     copy.flush()
-    return Source(copy, Path(name))
+    return Source(copy, Path(name), reopens=False)
 
 
 def _open_regular(path: Path) -> IO[bytes]:

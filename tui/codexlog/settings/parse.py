@@ -70,7 +70,7 @@ def parse(text: str) -> Parsed:
     """Read the text of a settings file; an empty one gives the defaults."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also a number of thousands of digits
         return Parsed(problems=(_broken(str(error), text),), is_broken=True)
     except RecursionError:
         return Parsed(

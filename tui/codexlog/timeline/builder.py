@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from codexlog.formats.dialect import Decoder
+from codexlog.formats.dialect import Decoder, time_in
 from codexlog.formats.events import Events, Meta, Title, Tokens, ToolCall
 from codexlog.rows.decode import BadPiece
 from codexlog.timeline.entries import BAD, NOTE, WENT_BACK, Entries, Tally
@@ -77,10 +77,10 @@ class TimelineBuilder:
         """Take one row."""
         self.rows += 1
         at = row.get("timestamp")
-        if type(at) is str:
+        if type(at) is not str:  # asked here first, for it is so a million times
+            at = time_in(row)
+        if at is not None:
             self.ended_at = at
-        else:
-            at = None
         decoder = self.decoder
         events = decoder.events(row)
         if decoder.claude is not None and decoder.claude.main_rows:

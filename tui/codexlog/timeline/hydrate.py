@@ -11,7 +11,7 @@ import orjson
 
 from codexlog.formats import tool_output
 from codexlog.formats.claude_blocks import is_side
-from codexlog.formats.dialect import Decoder
+from codexlog.formats.dialect import Decoder, is_timed, time_in
 from codexlog.formats.events import (
     NOTES,
     Answer,
@@ -133,8 +133,7 @@ def arguments_of(call: ToolCall) -> Any:
 
 def time_of(row: JsonObject) -> str | None:
     """The row's own time; None in eras whose rows carry none."""
-    at = row.get("timestamp")
-    return utc(at) if isinstance(at, str) and ("payload" in row or "uuid" in row) else None
+    return utc(time_in(row)) if is_timed(row) else None
 
 
 def _call(

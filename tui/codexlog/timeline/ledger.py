@@ -68,6 +68,8 @@ class Ledger:
         self._unfinished: set[str] = set()
         """Responses of which no row holds the final figures."""
         self._merges = False
+        self.knows_cache = True
+        """Whether the figures of cached input are recorded ones."""
         self._filled_up = 0
         self._restarts = 0
         self._before: TokenTotals | None = None
@@ -105,6 +107,7 @@ class Ledger:
         if before is not None and not event.merge:
             return None
         self._merges = event.merge
+        self.knows_cache = self.knows_cache and event.cached
         after = event.totals if before is None else _maximum(before, event.totals)
         self._records[event.key] = after
         spent = after if before is None else minus(after, before)
@@ -150,16 +153,22 @@ class Ledger:
         totals = self.totals()
         if totals is None:
             return None
-        return as_usage(totals, self.window, self.used, complete=not (self._filled_up or self._unfinished))
+        complete = not (self._filled_up or self._unfinished)
+        return as_usage(totals, self.window, self.used, complete=complete, knows_cache=self.knows_cache)
 
 
 def as_usage(
-    totals: TokenTotals, window: int | None = None, used: int | None = None, *, complete: bool = True
+    totals: TokenTotals,
+    window: int | None = None,
+    used: int | None = None,
+    *,
+    complete: bool = True,
+    knows_cache: bool = True,
 ) -> Usage:
     """Totals as a caller reads them."""
     return Usage(
         input_tokens=totals[0],
-        cached_input_tokens=totals[1],
+        cached_input_tokens=totals[1] if knows_cache else None,
         cache_write_tokens=totals[2],
         output_tokens=totals[3],
         reasoning_output_tokens=totals[4],

@@ -10,7 +10,7 @@ from codexlog.timeline.entries import CALL, ECHO, FAILED_CODES, SHOWN, Entries
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from codexlog.model import Outcome, Summary, Usage
+    from codexlog.model import Outcome, Policy, Summary, Usage
     from codexlog.timeline.builder import TimelineBuilder
     from codexlog.timeline.meter import Metering
     from codexlog.timeline.summary import FileFacts
@@ -50,6 +50,8 @@ class Outline:
     metering: Metering | None = None
     attached: Sequence[int] = ()
     """Entries that have attachments; those of outputs without a call are not told here."""
+    policies: Sequence[tuple[Policy, int]] = ()
+    """What turns were allowed to do, each time that it changed, with the line; of whole outlines alone."""
 
     @property
     def is_tail(self) -> bool:
@@ -77,6 +79,7 @@ def outline(builder: TimelineBuilder, facts: FileFacts, start: int = 0) -> Outli
         start,
         metering=meter.metering(builder.own, elsewhere=builder.is_referenced) if meter else None,
         attached=tuple(sorted(set(builder.own.attached))),
+        policies=tuple(builder.own.policies),
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from codexlog.formats.events import Events
+    from codexlog.model import Policy
     from codexlog.timeline.meter import Meter
 
 
@@ -44,7 +45,6 @@ class OwnPart:
         self.model: str | None = None
         self.weak_model: str | None = None
         self.cwd: str | None = None
-        self.policy: str | None = None
         self.own_id: str | None = None
         self.before_copies: tuple[str | None, str | None] | None = None
         """Model and directory of the own rows that stand before the inherited ones."""
@@ -76,6 +76,8 @@ class OwnPart:
         self._part = 0
         self._note_part = 0
         self._message_ids: set[int] = set()
+        self.policies: list[tuple[Policy, int]] = []
+        """What turns were allowed to do, each time that it changed, with the line that says so."""
         self.typed = Typed()
         self._side = Typed()
         """The same for the prompts of other streams: of sub-agents, in Claude Code."""
@@ -179,7 +181,8 @@ class OwnPart:
                     self.meter.model(event.model, self.ledger.totals())
                 self.model = event.model
         self.cwd = self.cwd or event.cwd
-        self.policy = event.policy or self.policy
+        if event.policy is not None and (not self.policies or self.policies[-1][0] != event.policy):
+            self.policies.append((event.policy, self._line))
 
     def _turn_start(self, event: ev.TurnStart) -> None:
         self.ledger.window = event.window or self.ledger.window

@@ -31,6 +31,10 @@ class FileFacts:
     name_id: str | None = None
     """Id in the file name, for files whose rows hold none."""
     error: str | None = None
+    copies: tuple[str, ...] = ()
+    """Where else the session is, in words."""
+    doubt: str | None = None
+    """Why the bytes may not be those that once were written, in one line."""
 
     @property
     def growing(self) -> bool:
@@ -52,7 +56,7 @@ def summarize(builder: TimelineBuilder, facts: FileFacts) -> Summary:
         branch=meta.branch,
         commit=meta.commit,
         model=own.model or own.weak_model or meta.model,
-        policy=own.policy,
+        policy=own.policies[-1][0].words if own.policies else None,
         cli_version=meta.version,
         originator=meta.originator,
         source=meta.source,
@@ -68,6 +72,8 @@ def summarize(builder: TimelineBuilder, facts: FileFacts) -> Summary:
         call_ends=own.called.ends(own.entries),
         copied_usage=own.ledger.copied(),
         error=facts.error,
+        copies=facts.copies,
+        doubt=facts.doubt,
     )
 
 
@@ -126,4 +132,4 @@ def turn_usage(builder: TimelineBuilder, index: int) -> Usage | None:
     if after is None:
         return None
     spent = minus(after, before or NOTHING_USED)
-    return as_usage(spent) if spent[0] or spent[3] else None
+    return as_usage(spent, knows_cache=builder.own.ledger.knows_cache) if spent[0] or spent[3] else None

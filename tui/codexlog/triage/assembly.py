@@ -12,7 +12,7 @@ from codexlog.triage.grouping import prompt_key
 from codexlog.triage.loops import Loop
 from codexlog.triage.marks import words
 from codexlog.triage.matrix import signatures_of
-from codexlog.triage.texts import WANTS_CHANGE
+from codexlog.triage.texts import WANTS_CHANGE, WANTS_GREEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,8 @@ def settle(
     """Judge again what depends on the siblings: older red tests, and runs that changed nothing."""
     if not iterations:
         return ()
-    inherited = {text for text in iterations[0].residue.red_before if not _named(text, prompts[0])}
+    before = iterations[0].residue.red_before if not WANTS_GREEN.search(prompts[0]) else ()
+    inherited = {text for text in before if not _named(text, prompts[0])}
     runs = [_without_inherited(each, inherited) for each in iterations]
     idle = [_is_idle(each, runs[at + 1 : at + 2], prompts) for at, each in enumerate(runs)]
     most_change = sum(not each.progress.is_nothing for each in runs) * 2 > len(runs)
@@ -89,7 +90,7 @@ def _named(text: str, prompt: str) -> bool:
 def _without_inherited(run: Iteration, inherited: set[str]) -> Iteration:
     """An iteration whose only failures are older than the loop did not fail."""
     left = [each for each in run.failing if each.failure.text in inherited]
-    if run.verdict != "failed" or len(left) < len(run.failing) or not run.progress.commits:
+    if run.verdict != "failed" or len(left) < len(run.failing) or run.progress.is_nothing:
         return run
     cause = Cause(f"{left[-1].failure.text} failed before the loop began", run.session_id, left[-1].row)
     mild = tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codexlog.triage.findings import Finding
@@ -45,6 +45,15 @@ class Case:
         turn, call_id = self._place(known[-1]) if known else (None, None)
         name = self.trace.summary.id
         return Finding(kind, severity, name, None, turn, known, call_id, evidence, explanation)
+
+    def under_policy(self, finding: Finding) -> Finding:
+        """The same with what the run was allowed to do there, and the row that says so."""
+        known = self.trace.policy_at(finding.rows[-1]) if finding.rows else None
+        if known is None or known[0].words is None:
+            return finding
+        policy, row = known
+        words = f"{finding.explanation.removesuffix('.')} ({policy.words})."
+        return replace(finding, rows=tuple(sorted({*finding.rows, row})), explanation=words)
 
     def _place(self, row: int) -> tuple[int | None, str | None]:
         """Turn of a row, and the call whose row it is."""

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from codexlog.triage import commands as lines
-from codexlog.triage.programs import CHECKERS, TESTERS
+from codexlog.triage.covering import CLASSES, class_of, covers, is_narrow
+from codexlog.triage.texts import ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from codexlog.triage.covering import Class
     from codexlog.triage.signatures import Failure
     from codexlog.triage.trace import Step
 
 
-NOT_RUN = (126, 127)
-"""Exit codes of a program that is not there, or may not be run."""
-LINTERS = CHECKERS - TESTERS
-_LINT_VERBS = (("fmt",), ("clippy",), ("vet",), ("lint",))
+UNNAMED = ("generic", "make")
+"""Tools whose failures are the last line of something, and no test's name."""
 
 
 class Open(NamedTuple):
@@ -38,22 +37,40 @@ def open_failures(steps: Iterable[Step]) -> list[Open]:
         for failure in _passed(found.values(), step):
             del found[failure]
         for failure in step.failures:
-            found[failure] = Open(failure, step, from_text=step.exit_code == 0)
+            found[failure] = Open(failure, step, from_text=not step.is_failed)
     return list(found.values())
 
 
-def failing_at_end(steps: Sequence[Step]) -> Open | None:
-    """What fails at the end: the last test or build failed, or the last linter, and nothing passed since."""
+def failing_at_end(steps: Sequence[Step], said: str = "") -> Open | None:
+    """What fails at the end: the last test or build failed, or the last linter, and nothing passed since.
+
+    A named test that failed in a run of all tests fails still, where only others were run afterwards;
+    unless it failed before anything was changed, or the last words `said` call it none of this work.
+    """
     failing = open_failures(steps)
     if not failing:
         return None
-    for of_kind in (_tests, _lints):
-        last = next((step for step in reversed(steps) if _ran(step) and of_kind(step)), None)
-        if last is not None and says_failed(last):
-            own = [each for each in failing if of_kind(each.step)]
-            if own:
-                return next((each for each in reversed(own) if each.step is last), own[-1])
+    older = red_before_edits(steps)
+    for kind in CLASSES:
+        own = [each for each in failing if (class_of(each.step.command) or "test") == kind]
+        last = next((step for step in reversed(steps) if _ran(step, kind)), None)
+        if not own or last is None:
+            continue
+        if says_failed(last):
+            return next((each for each in reversed(own) if each.step is last), own[-1])
+        left = [each for each in own if _stays(each, older)]
+        if left and kind != "lint" and not ELSEWHERE.search(said):
+            return left[-1]
     return None
+
+
+def _stays(each: Open, older: frozenset[str]) -> bool:
+    return (
+        each.failure.tool not in UNNAMED
+        and each.failure.text not in older
+        and not each.from_text
+        and not is_narrow(each.step.command)
+    )
 
 
 def red_before_edits(steps: Iterable[Step]) -> frozenset[str]:
@@ -66,17 +83,9 @@ def red_before_edits(steps: Iterable[Step]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _ran(step: Step) -> bool:
-    return step.purpose == "check" and step.exit_code not in NOT_RUN
-
-
-def _lints(step: Step) -> bool:
-    command = lines.checker(step.command)
-    return command is not None and (_program(command) in LINTERS or command.words[1:2] in _LINT_VERBS)
-
-
-def _tests(step: Step) -> bool:
-    return not _lints(step)
+def _ran(step: Step, kind: Class) -> bool:
+    """Whether a step is a check of a kind that came to run."""
+    return step.purpose == "check" and step.reading is not None and class_of(step.command) == kind
 
 
 def says_failed(step: Step) -> bool:
@@ -94,26 +103,5 @@ def _passed(found: Iterable[Open], step: Step) -> list[Failure]:
         each.failure
         for each in found
         if each.failure.text in step.reading.passed
-        or (all_pass and (each.step.key == step.key or _covers(step, each)))
+        or (all_pass and (each.step.key == step.key or covers(step.command, each.step.command, each.failure)))
     ]
-
-
-def _covers(step: Step, failing: Open) -> bool:
-    """Whether a passing run was of at least what failed: the same program, not narrowed to other files."""
-    ours, theirs = lines.checker(step.command), lines.checker(failing.step.command)
-    if ours is None or theirs is None or _program(ours) != _program(theirs):
-        return False
-    ours_at, theirs_at = _targets(ours), _targets(theirs)
-    return not ours_at or ours_at == theirs_at or any(target in failing.failure.text for target in ours_at)
-
-
-def _program(command: lines.Command) -> str:
-    words = command.words
-    return words[2] if words[1:2] == ("-m",) and len(words) > 2 else command.program
-
-
-def _targets(command: lines.Command) -> frozenset[str]:
-    """The files and folders that a check was narrowed to."""
-    return frozenset(
-        word for word in command.words[1:] if not word.startswith("-") and ("/" in word or "." in word)
-    )

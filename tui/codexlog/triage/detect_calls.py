@@ -11,7 +11,7 @@ from codexlog.triage.findings import line_at, quote
 from codexlog.triage.texts import DENIED_LINE, DENIED_OUTPUT, KILLED, NETWORK_LINE, NOISE_LINE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from codexlog.triage.case import Case
     from codexlog.triage.findings import Finding, Severity
@@ -31,13 +31,17 @@ def detect(case: Case) -> Iterator[Finding]:
 
 
 def _repeated_failing(case: Case) -> Iterator[Finding]:
-    """1: the same command failed several times in a row."""
-    for run in _runs(_own_calls(case), lambda step: (step.key, step.is_failed, step.exit_code)):
+    """1: the same command failed several times in a row, looks at files in between aside."""
+    steps = [step for step in _own_calls(case) if step.is_failed or step.purpose != "read"]
+    worked = {step.key: step.row for step in steps if not step.is_failed}
+    for run in _runs(steps, lambda step: (step.key, step.is_failed, step.exit_code)):
         if run[0].is_failed and len(run) >= case.limits.failing_in_a_row:
             last = run[-1]
             code = f" with exit code {last.exit_code}" if last.exit_code is not None else ""
-            words = f"The same command failed {len(run)} times in a row{code}."
-            yield case.of_steps("repeated_failing_command", "warning", run, last.told, words)
+            later = worked.get(last.key, 0) > last.row
+            words = f"The same command failed {len(run)} times in a row{code}{', and worked later' * later}."
+            severity: Severity = "info" if later else "warning"
+            yield case.of_steps("repeated_failing_command", severity, run, last.told, words)
 
 
 def _repeated_call(case: Case) -> Iterator[Finding]:
@@ -59,7 +63,12 @@ def _denied(case: Case) -> Iterator[Finding]:
 
     Fatal where nobody can allow it and the run came to nothing; a person at the keyboard refuses on purpose.
     """
-    found = [(step, line) for step in case.trace.steps if (line := denial(step))]
+    worked = {step.key: step.row for step in case.trace.steps if not step.is_failed}
+    found = [
+        (step, line)
+        for step in case.trace.steps
+        if (line := denial(step)) and worked.get(step.key, 0) < step.row  # nobody allowed it later
+    ]
     if not found:
         return
     refused = [step for step, _ in found]
@@ -68,9 +77,7 @@ def _denied(case: Case) -> Iterator[Finding]:
     if case.end.is_bad and not case.free and case.end.verdict in ("blocked", "failed", "question", "no_op"):
         severity = "error"
     words = f"{times(len(found), 'call was', 'calls were')} refused, the last `{quote(last.command)[:80]}`."
-    if case.trace.summary.policy:
-        words += f" Policy: {case.trace.summary.policy}."
-    yield case.of_steps("denied", severity, refused, line, words)
+    yield case.under_policy(case.of_steps("denied", severity, refused, line, words))
 
 
 def denial(step: Step) -> str:
@@ -82,6 +89,8 @@ def denial(step: Step) -> str:
     last = [line for line in step.tail.rstrip().split("\n")[-LAST_LINES:] if not NOISE_LINE.search(line)]
     if not last or (step.purpose == "read" and "No such file" in last[-1]):
         return ""
+    if step.purpose == "check" and any(each.tool != "generic" for each in step.failures):
+        return ""  # a test that fails may print anything
     return next((quote(line.strip()) for line in reversed(last) if DENIED_LINE.search(line)), "")
 
 
@@ -91,23 +100,35 @@ def _network(case: Case) -> Iterator[Finding]:
     found = [(step, match) for step in cut if (match := NETWORK_LINE.search(step.tail))]
     if found:
         last, match = found[-1]
+        steps = [step for step, _ in found]
+        over = _works_later(case, steps)
         words = (
-            times(len(found), "command", "commands") + " failed and said that the network was out of reach."
+            times(len(found), "command", "commands") + " failed and said that the network was out of reach"
         )
         evidence = line_at(last.tail, match.start())
-        yield case.of_steps("network_blocked", "warning", [step for step, _ in found], evidence, words)
+        severity: Severity = "info" if over else "warning"
+        finding = case.of_steps("network_blocked", severity, steps, evidence, f"{words}{over}.")
+        yield case.under_policy(finding)
 
 
 def _timeouts(case: Case) -> Iterator[Finding]:
-    """8: commands ran out of time."""
+    """8: commands ran out of time. Once is no trouble where it went on well: 1 of 12 sessions has that."""
     late = [
         step
         for step in case.trace.steps
         if step.status == "timeout" or (step.is_failed and KILLED.search(step.head))
     ]
     if late:
-        words = f"{times(len(late), 'command', 'commands')} ran out of time."
-        yield case.of_steps("command_timeout", "warning", late, late[-1].told, words)
+        over = _works_later(case, late)
+        mild = (len(late) == 1 or over) and not case.end.is_bad
+        words = f"{times(len(late), 'command', 'commands')} ran out of time{over}."
+        yield case.of_steps("command_timeout", "info" if mild else "warning", late, late[-1].told, words)
+
+
+def _works_later(case: Case, failed: Sequence[Step]) -> str:
+    """Words for it where each of some failed commands was made again and worked."""
+    worked = {step.key: step.row for step in case.trace.steps if not step.is_failed}
+    return "; made again, it worked" if all(worked.get(each.key, 0) > each.row for each in failed) else ""
 
 
 def _patches(case: Case) -> Iterator[Finding]:

@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING
 from codexlog.triage.checks import failing_at_end
 from codexlog.triage.ending import STOP_MARKS, quoted
 from codexlog.triage.findings import line_at, quote
-from codexlog.triage.plans import open_items
+from codexlog.triage.plans import open_boxes, open_items
 from codexlog.triage.progress import progress
 from codexlog.triage.promises import promise_of
-from codexlog.triage.texts import CLAIMS_DONE, INTENT, NEAR, NEGATED, says_nothing_left, stop_of
+from codexlog.triage.texts import (
+    CLAIMS_DONE,
+    INTENT,
+    NEAR,
+    NEEDS_NO_CHECK,
+    NEGATED,
+    admits_failure,
+    says_nothing_left,
+    stop_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -72,17 +81,18 @@ def _waits(case: Case) -> Iterator[Finding]:
         yield case.of_rows("question", severity, (end.row,), end.evidence, words)
     elif end.verdict == "blocked":
         words = "It ended by saying that it is blocked."
-        yield case.of_rows("blocked", severity, (end.row,), end.evidence, words)
+        yield case.under_policy(case.of_rows("blocked", severity, (end.row,), end.evidence, words))
 
 
 def _no_answer(case: Case) -> Iterator[Finding]:
     """11: a turn that is recorded as complete and has no answer; why is not recorded."""
     end = case.end
-    if (
-        end.verdict == "not_recorded"
-        and end.row is not None
-        and case.trace.last_kind in ("call", "reasoning")
-    ):
+    if end.row is None or not end.evidence:
+        return
+    if end.verdict == "no_op" and not case.trace.steps and not case.trace.answers:
+        words = "The turn is marked as complete and holds neither an answer nor a call; why is not recorded."
+        yield case.of_rows("stream_error", "warning", (end.row,), end.evidence, words)
+    elif end.verdict == "not_recorded" and case.trace.last_kind in ("call", "reasoning"):
         words = "The turn is marked as complete and has no answer; the transcript does not say why."
         yield case.of_rows("stream_error", "warning", (end.row,), end.evidence, words)
 
@@ -123,27 +133,67 @@ def _compactions(case: Case) -> Iterator[Finding]:
 def _early_stop(case: Case) -> Iterator[Finding]:
     """16: the last answer claims that it is done while the last check failed, or the plan has open items."""
     said = case.trace.last_answer
-    claim = _claim(said) if said is not None else ""
+    claim = claim_of(said) if said is not None else ""
     if said is None or not claim:
         return
-    worst = failing_at_end(case.trace.steps)
+    worst = failing_at_end(case.trace.steps, said.text)
     if worst is not None:
-        code = f" (exit {worst.step.exit_code})" if worst.step.exit_code is not None else ""
+        code = f" (exit {worst.step.exit_code})" if worst.step.exit_code else ""
         words = f"The last answer says that it is done; the last check failed{code}."
         rows = (said.row, worst.step.row, worst.step.out_row)
         yield case.of_rows("early_stop", "error", rows, claim, words)
         return
+    if says_nothing_left(said.text):
+        yield from _open_items(case, said, claim)
+
+
+def _open_items(case: Case, said: Said, claim: str) -> Iterator[Finding]:
+    """All is said to be done: what the plan says, the one that was kept and the one in a file."""
     plan = open_items(case.trace)
-    if plan is not None and says_nothing_left(said.text):
+    if plan is not None:
         step, left = plan
         words = (
             f"The last answer says that all is done; {left} of {len(step.plan)} plan items are still open."
         )
         yield case.of_rows("early_stop", "warning", (said.row, step.row), claim, words)
+        return
+    boxes = open_boxes(case.trace)
+    if boxes is not None:
+        step, left = boxes
+        words = (
+            f"The last answer says that all is done; the list that was read had {left} open "
+            f"item{'s' if left != 1 else ''} more than were ticked."
+        )
+        yield case.of_rows("early_stop", "warning", (said.row, step.row, step.out_row), claim, words)
 
 
-def _claim(said: Said) -> str:
-    """The line in which an answer says that it is done; empty where it does not, or denies it."""
+def _unverified(case: Case) -> Iterator[Finding]:
+    """16 again, in grey: it says that it is done, and no check came after the last edit of a source file.
+
+    Seven of ten sessions end so: worth knowing beside another finding, no alarm by itself.
+    """
+    said, steps = case.trace.last_answer, case.trace.steps
+    claim = claim_of(said) if said is not None else ""
+    edits = [step for step in steps if any(not NEEDS_NO_CHECK.search(edit.path) for edit in step.changed)]
+    if said is None or not claim or not edits:
+        return
+    checks = [step for step in steps if step.purpose == "check"]
+    if any(step.row > edits[-1].row for step in checks):
+        return
+    words = "was seen after the last edit" if checks else "was seen"
+    yield case.of_rows(
+        "early_stop",
+        "info",
+        (said.row, edits[-1].row),
+        claim,
+        f"Not verified: it says done, and no check {words}.",
+    )
+
+
+def claim_of(said: Said) -> str:
+    """The line in which an answer says that it is done; empty where it denies it, or says what fails."""
+    if admits_failure(said.text):
+        return ""
     for found in CLAIMS_DONE.finditer(said.text):
         if NEGATED.search(said.text[max(0, found.start() - NEAR) : found.start()]) is None:
             return line_at(said.text, found.start())
@@ -156,7 +206,7 @@ def _promise(case: Case) -> Iterator[Finding]:
     promise, said = promise_of(case.trace), case.trace.last_answer
     if promise is None or said is None:
         return
-    if promise.made and failing_at_end(case.trace.steps) is not None:
+    if promise.made and failing_at_end(case.trace.steps, said.text) is not None:
         words = "The completion promise was made while a check still fails."
         yield case.of_rows("promise_problem", "error", (said.row,), promise.made, words)
     elif promise.mentioned:
@@ -195,6 +245,7 @@ DETECTORS: tuple[Callable[[Case], Iterable[Finding]], ...] = (
     _earlier_stops,
     _compactions,
     _early_stop,
+    _unverified,
     _promise,
     _announces,
     _unreadable,

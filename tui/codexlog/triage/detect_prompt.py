@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from codexlog.triage import commands as lines
+from codexlog.triage.checklist import COMMIT, FORBIDDEN, MANDATED, NO_COMMIT, ONE, command_in, edits_below
 from codexlog.triage.findings import line_at, quote
 from codexlog.triage.progress import progress
 from codexlog.triage.texts import BOOKKEEPING
@@ -16,23 +16,6 @@ if TYPE_CHECKING:
     from codexlog.triage.case import Case
     from codexlog.triage.findings import Finding
     from codexlog.triage.trace import Said, Step, Trace
-
-_MANDATED = re.compile(
-    r"(?i)\b(?:run|execute|use)\s+"
-    r"`?((?:cargo|npm|pnpm|yarn|go|make|pytest|python3? -m pytest|tox|ruff|mypy)\b[^`\n.,;]{0,40})"
-)
-_ONE = re.compile(
-    r"\bONE\b"
-    r"|(?i:\b(?:exactly|only|a single|just) (?:one |a single )?"
-    r"(?:open |unchecked |plan )?(?:item|task|story)\b"
-    r"|\bone (?:open |unchecked |plan )?(?:item|task|story|unit of work)\b|do not start a second)"
-)
-_FORBIDDEN = re.compile(
-    r"(?i)\b(?:do not|don't|never|must not) (?:edit|modify|touch|change|write(?: to)?) (?:the )?(?:files? )?"
-    r"(?:in |under |anything (?:in|under) )?`?([\w./*-]*[./][\w./*-]*\w/?|\w[\w-]*/)`?"
-)
-_COMMIT = re.compile(r"(?i)\bcommit\b")
-_NO_COMMIT = re.compile(r"(?i)\b(?:do not|don't|never|without|not) (?:\w+ )?commit")
 
 
 def detect(case: Case) -> Iterator[Finding]:
@@ -46,8 +29,8 @@ def detect(case: Case) -> Iterator[Finding]:
 def _command_missing(case: Case, prompt: Said) -> Iterator[Finding]:
     """A command that the prompt names was never run."""
     ran = "\n".join(step.command for step in case.trace.steps)
-    for found in _MANDATED.finditer(prompt.text):
-        program = " ".join(found[1].strip().rstrip("`").split()[:2])
+    for found in MANDATED.finditer(prompt.text):
+        program = command_in(found)
         if program not in ran and _changed(case.trace):
             words = f"The prompt names `{program}`; it was not seen."
             yield case.of_rows("prompt_not_followed", "info", (prompt.row,), quote(found[0].strip()), words)
@@ -60,9 +43,9 @@ def _changed(trace: Trace) -> bool:
 
 def _no_commit(case: Case, prompt: Said) -> Iterator[Finding]:
     """The prompt speaks of a commit, and edits were left without one."""
-    asks = _COMMIT.search(prompt.text)
+    asks = COMMIT.search(prompt.text)
     done = progress(case.trace)
-    if not asks or _NO_COMMIT.search(prompt.text) or not done.files or done.commits:
+    if not asks or NO_COMMIT.search(prompt.text) or not done.files or done.commits:
         return
     if case.end.verdict in ("completed", "converged", "failed", "question", "blocked") and not _tried(
         case.trace
@@ -78,7 +61,7 @@ def _tried(trace: Trace) -> bool:
 
 def _several_items(case: Case, prompt: Said) -> Iterator[Finding]:
     """The prompt says ONE item, and several were ticked, or work went on after the commit to another one."""
-    asks = _ONE.search(prompt.text)
+    asks = ONE.search(prompt.text)
     ticked: dict[str, Step] = {}
     for step in case.trace.steps:
         for edit in step.changed:
@@ -108,22 +91,14 @@ def _second_commit(case: Case, prompt: Said, asked: str) -> Iterator[Finding]:
 
 def _forbidden(case: Case, prompt: Said) -> Iterator[Finding]:
     """A path that the prompt says not to edit was edited."""
-    for found in _FORBIDDEN.finditer(prompt.text):
-        path = found[1].rstrip("*").lstrip("./")
-        steps = [step for step in case.trace.steps if any(_is_in(edit.path, path) for edit in step.changed)]
-        if path and steps:
+    for found in FORBIDDEN.finditer(prompt.text):
+        steps = edits_below(case.trace, found[1])
+        if steps:
             words = f"The prompt says {quote(found[0].strip())!r}; it was edited."
             rows = (prompt.row, *(step.row for step in steps))
             evidence = quote(found[0].strip())
             yield case.of_rows("prompt_not_followed", "warning", rows, evidence, words)
             return
-
-
-def _is_in(edited: str, path: str) -> bool:
-    edited = "/" + edited.replace("\\", "/")
-    return (
-        f"/{path}" in edited if path.endswith("/") else edited.endswith(f"/{path}") or f"/{path}/" in edited
-    )
 
 
 DETECTORS: tuple[Callable[[Case, Said], Iterable[Finding]], ...] = (

@@ -64,6 +64,11 @@ def iteration_object(iteration: Iteration) -> dict[str, Any]:
         "strip": iteration.strip,
         "usage": iteration.usage,
         "findings": list(dict.fromkeys(finding.kind for finding in iteration.findings)),
+        "allowed": iteration.allowed or None,
+        "checklist": [
+            {"asked": each.asked, "seen": each.seen, "what": each.what, "row": each.row}
+            for each in iteration.checklist
+        ],
     }
 
 

@@ -10,7 +10,16 @@ from codexlog.triage.attended import is_attended
 from codexlog.triage.checks import failing_at_end
 from codexlog.triage.findings import line_at, quote
 from codexlog.triage.progress import progress
-from codexlog.triage.texts import BLOCKED, INTENT, OFFER, QUESTION, says_nothing_left, stop_of
+from codexlog.triage.texts import (
+    ASKING_TOOLS,
+    BLOCKED,
+    INTENT,
+    OFFER,
+    QUESTION,
+    QUESTION_MARKS,
+    says_nothing_left,
+    stop_of,
+)
 
 if TYPE_CHECKING:
     from codexlog.triage.findings import Verdict
@@ -138,12 +147,14 @@ def _open_end(trace: Trace) -> _End:
     waits = last is not None and last.status in ("unanswered", "running")
     if waits and last is not None:
         said = quote(last.command)
+        if last.name in ASKING_TOOLS:
+            return _End("question", f"{last.name} waits for an answer: {said}", last.row, last.told)
         if _is_snapshot(trace, last):
             return _End("completed", "a copy that was taken at the commit", last.row, last.told)
         words = "has no output" if last.status == "unanswered" else "was still running"
         return _End("cut_off", f"the last call {words}: {said}", last.row, last.told)
     if trace.summary.format != "claude" and trace.summary.format != "entire" and not _marks_ends(trace):
-        return _End("not_recorded", "this version does not record how turns end", None)
+        return _End("not_recorded", "this version does not record how turns end", trace.last_row or None)
     row = trace.last_row or None
     said_last = trace.last_answer
     if said_last is not None and said_last.row == row:
@@ -179,8 +190,12 @@ def _closed_end(trace: Trace, *, in_loop: bool) -> _End:
     """The last turn says that it is complete: look whether anything is the matter all the same."""
     said = trace.last_answer
     if not trace.steps and said is None:
-        return _End("no_op", "completed without an answer or a call; the transcript does not say why", None)
-    worst = failing_at_end(trace.steps)
+        asked = trace.prompts[-1] if trace.prompts else None
+        words = "completed without an answer or a call; the transcript does not say why"
+        if asked is None:
+            return _End("no_op", words, trace.last_row or None)
+        return _End("no_op", words, asked.row, quote(asked.text.strip()))
+    worst = failing_at_end(trace.steps, said.text if said is not None else "")
     if worst is not None:
         row = worst.step.out_row or worst.step.row
         return _End("failed", f"{worst.failure.text} still fails", row, worst.step.told)
@@ -189,7 +204,7 @@ def _closed_end(trace: Trace, *, in_loop: bool) -> _End:
         text = "the last turn ended without an answer; the transcript does not say why"
         return _End("not_recorded", text, last.row if last else None, last.told if last else "")
     if said is None:
-        return _End("completed", "completed", None)
+        return _End("completed", "completed", trace.last_row or None)
     return _last_words(trace, said) or _worth(trace, said, in_loop=in_loop)
 
 
@@ -215,7 +230,7 @@ def _last_words(trace: Trace, said: Said) -> _End | None:
     last_line = end.rstrip().rpartition("\n")[2]
     done = progress(trace)
     safe = bool(done.commits) and not done.uncommitted
-    asks = last_line.endswith("?") or QUESTION.search(last_line)
+    asks = last_line.rstrip("*_`) ").endswith(QUESTION_MARKS) or QUESTION.search(last_line)
     if asks and not (safe and OFFER.search(last_line)):
         return _End("question", quote(last_line), said.row, quote(last_line))
     blocked = BLOCKED.search(end)

@@ -143,13 +143,18 @@ def is_candidate(session: Summary) -> bool:
 
 
 def longest_copies(sessions: Iterable[Summary]) -> list[Summary]:
-    """Each session once: of several snapshots of it the one with the most rows."""
+    """Each session once: of several snapshots of it the longest one."""
     best: dict[str, Summary] = {}
     for session in sessions:
         name = session.id or session.path
-        if name not in best or session.counts.rows > best[name].counts.rows:
+        if name not in best or _length(session) > _length(best[name]):
             best[name] = session
     return list(best.values())
+
+
+def _length(session: Summary) -> tuple[int, int]:
+    """Rows are not counted yet where only the ends of a file were read."""
+    return session.counts.rows, session.size_bytes
 
 
 def _chains(cwd: str, members: Sequence[Summary], wishes: Wishes) -> list[Chain]:

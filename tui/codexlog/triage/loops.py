@@ -9,6 +9,7 @@ from codexlog.timeline.times import seconds
 from codexlog.triage import detect_calls, detect_ends, detect_prompt
 from codexlog.triage.attended import is_attended
 from codexlog.triage.case import Case
+from codexlog.triage.checklist import Wanted, checklist_of
 from codexlog.triage.checks import open_failures
 from codexlog.triage.ending import ending
 from codexlog.triage.findings import Cause
@@ -77,6 +78,10 @@ class Iteration:
     branch: str | None
     residue: Residue
     """What loops are compared by."""
+    allowed: str = ""
+    """Model, effort, sandbox, approval and network, in words; empty where none is recorded."""
+    checklist: tuple[Wanted, ...] = ()
+    """What the prompt asks for, and whether it was seen."""
 
     @property
     def seconds(self) -> float | None:
@@ -161,7 +166,17 @@ def iteration_of(
         last_answer_row=said.row if said is not None else None,
         branch=trace.summary.branch,
         residue=residue_of(trace),
+        allowed=_allowed(trace),
+        checklist=checklist_of(trace),
     )
+
+
+def _allowed(trace: Trace) -> str:
+    policy = trace.policies[-1][0] if trace.policies else None
+    words = [trace.summary.model or ""]
+    if policy is not None:
+        words += [f"effort {policy.effort}" if policy.effort else "", policy.words or ""]
+    return ", ".join(filter(None, words))
 
 
 def strip(trace: Trace) -> str:

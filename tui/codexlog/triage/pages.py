@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.report.safe_text import cell_width, crop, safe_line
 from codexlog.report.words import clock_time, count, full_time, span, tokens
-from codexlog.triage.marks import CELLS, ORDER, SEVERITIES, mark, style, words
+from codexlog.triage.marks import CELLS, SEVERITIES, mark, style, words
+from codexlog.triage.story import asked, folded, story
 from codexlog.triage.tokens import add_usage
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ SHORTEST = 12
 """Cells below which leaving out the middle of a text leaves nothing to read."""
 EVIDENCE = 8
 """Blanks before what a finding quotes."""
+LABEL = 11
+ON_THE_PAGE = ("first bad", "changed", "made good", "ended")
+"""What of the story stands above the table; the rest is a key away, or below."""
+SEEN = {True: ("✓", "v"), False: ("·", "."), None: (" ", " ")}
+"""Whether something that the prompt asks for was seen."""
 
 
 class Link(NamedTuple):
@@ -52,7 +58,10 @@ def loop_page(loop: Loop, width: int, *, plain: bool) -> list[PageLine]:
     findings = [*loop.findings, *(each for run in loop.iterations for each in run.findings)]
     if findings:
         lines += [PageLine(), PageLine((("Findings", "title"),)), *_findings(findings, width)]
-    return _fitted(lines, width)
+    lines += checklist_lines(loop, width, plain=plain)
+    notes = [f"Ran with {told.text}" for told in story(loop) if told.label == "ran with"]
+    why = [text for note in notes for text in _wrapped(note, width)]
+    return _fitted([*lines, PageLine(), *(PageLine(((text, "dim"),)) for text in why)], width)
 
 
 def matrix_page(loop: Loop, width: int, *, plain: bool) -> list[PageLine]:
@@ -141,23 +150,12 @@ def _head(loop: Loop, width: int) -> Iterator[PageLine]:
     started = full_time(runs[0].started_at) if runs and runs[0].started_at else ""
     yield PageLine((("  ".join(each for each in (started, *facts, safe_line(loop.cwd)) if each), ""),))
     yield PageLine(((crop(loop.prompt.strip().replace("\n", " "), width), "dim"),))
-    yield from (PageLine(((text, "dim"),)) for text in _wrapped(f"one loop   {loop.why}", width))
-    if loop.first_failure is not None:
-        bad = runs[loop.first_failure - 1]
-        why = f": {bad.cause.text}" if bad.cause is not None else ""
-        yield PageLine(
-            ((crop(f"first bad  #{bad.index} {words(bad.verdict)}{why}", width), "bad"),),
-            Link(bad.index, _row(bad)),
-        )
-        good = loop.recovered_by
-        yield PageLine(
-            ((f"made good  by #{good}" if good is not None else "made good  by no later iteration", ""),),
-            Link(good, None) if good is not None else None,
-        )
-    end = f": {loop.cause.text}" if loop.cause is not None else ""
-    row = loop.cause.row if loop.cause is not None else None
-    link = Link(runs[-1].index, row) if runs else None
-    yield PageLine(((crop(f"ended      {words(loop.verdict)}{end}", width), ""),), link)
+    yield PageLine(((crop(f"{'one loop':<{LABEL}}{loop.why}", width), "dim"),))
+    for told in story(loop):
+        if told.label in ON_THE_PAGE:
+            leads = told.iteration is not None and told.label != "changed"  # as the line above does
+            link = Link(told.iteration or 0, told.row) if leads else None
+            yield PageLine(((crop(f"{told.label:<{LABEL}}{told.text}", width), told.look),), link)
 
 
 def _table(loop: Loop, width: int, *, plain: bool) -> Iterator[PageLine]:
@@ -201,7 +199,7 @@ def _row_spans(run: Iteration, loop: Loop, width: int, *, wide: bool, plain: boo
 
 
 def _findings(findings: Sequence[Finding], width: int) -> Iterator[PageLine]:
-    for each in sorted(findings, key=lambda finding: ORDER[finding.severity]):
+    for each, more in folded(findings):
         word, look = SEVERITIES[each.severity]
         where = f"#{each.iteration} " if each.iteration is not None else ""
         head = f"{word:<8}{where}{each.kind.replace('_', ' ')}  "
@@ -214,6 +212,8 @@ def _findings(findings: Sequence[Finding], width: int) -> Iterator[PageLine]:
             yield from (PageLine(((text, ""),), link) for text in lines)
         if each.evidence:
             yield PageLine(((" " * EVIDENCE + each.evidence, "dim"),), link)
+        if more:
+            yield PageLine(((f"{'':<{EVIDENCE}}and {more} more {each.kind.replace('_', ' ')}", "dim"),), link)
 
 
 def _facts(run: Iteration, width: int, *, plain: bool) -> tuple[Span, ...]:
@@ -252,6 +252,21 @@ def _divergence(before: Iteration, after: Iteration, found: Comparison, width: i
         text = f"#{run.index} {step.command}" if step is not None else f"#{run.index} made no more calls"
         link = Link(run.index, step.row) if step is not None else None
         yield PageLine(((crop(f"  {text}", width), ""),), link)
+
+
+def checklist_lines(loop: Loop, width: int, *, plain: bool) -> list[PageLine]:
+    """What the prompt says, iterations across: seen or not. No verdict: a thing can be done in other ways."""
+    rows = asked(loop)
+    if not rows:
+        return []
+    most = max(4, width // 2)
+    key = f"({SEEN[True][plain]} seen, {SEEN[False][plain]} not seen)"
+    lines = [PageLine(), PageLine((("The prompt says  ", "title"), (key, "dim")))]
+    for row in rows:
+        cells = tuple((SEEN[cell][plain], "" if cell else "warn") for cell in row.cells[-most:])
+        words = ((f"  {row.text}", ""), (f"  {row.missing}", "dim"))
+        lines.append(PageLine((*cells, *words), Link(row.iteration, row.row)))
+    return lines
 
 
 def _part(title: str, lines: Iterable[tuple[str, str]]) -> Iterator[PageLine]:

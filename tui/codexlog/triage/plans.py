@@ -77,4 +77,17 @@ def open_items(trace: Trace) -> tuple[Step, int] | None:
     return (step, left) if step is not None and left else None
 
 
+def open_boxes(trace: Trace) -> tuple[Step, int] | None:
+    """The step that read a list of tasks last, and how many boxes were open and not ticked since."""
+    step = next((step for step in reversed(trace.steps) if step.boxes is not None), None)
+    if step is None or step.boxes is None:
+        return None
+    after = [each for each in trace.steps if each.row > step.row]
+    if any(each.writes for each in after):  # who knows what that ticked
+        return None
+    ticked = {item for each in after for edit in each.changed for item in edit.ticked}
+    left = step.boxes - len(ticked)
+    return (step, left) if left > 0 else None
+
+
 DONE = frozenset(("completed", "done", "cancelled"))

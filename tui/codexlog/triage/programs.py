@@ -10,10 +10,22 @@ RUNNERS = frozenset(
     ["bundle", "bunx", "hatch", "npx", "pdm", "pipx", "pnpm", "poetry", "rye", "uv", "uvx", "yarn"]
 )
 """Programs that run the program named behind them, as in `uv run pytest`."""
+KEYWORDS = frozenset(["do", "then", "else", "{"])
+"""Words of the shell before a command whose exit code they leave alone."""
+SHELLS = frozenset(["bash", "sh", "zsh", "pwsh", "powershell", "powershell.exe", "pwsh.exe"])
+INTERPRETERS = frozenset(
+    ["python", "python3", "py", "node", "ruby", "perl", "php", "bash", "sh", "zsh", "deno", "bun"]
+)
+QUESTIONS = frozenset(
+    ["--version", "-V", "--help", "--collect-only", "--list", "--listTests", "--fixtures", "--no-run"]
+)
+"""What a program that tests may be asked instead of testing."""
 CHECKERS = frozenset(
     [
         "ansible-lint",
         "ava",
+        "bats",
+        "busted",
         "biome",
         "black",
         "credo",
@@ -27,14 +39,17 @@ CHECKERS = frozenset(
         "gtest",
         "hadolint",
         "htmlhint",
+        "invoke-pester",
         "jest",
         "karma",
         "ktlint",
         "mocha",
         "mypy",
+        "nose2",
         "nox",
         "phpunit",
         "playwright",
+        "pre-commit",
         "prettier",
         "py.test",
         "pylint",
@@ -58,6 +73,9 @@ CHECKERS = frozenset(
 TESTERS = frozenset(
     [
         "ava",
+        "bats",
+        "busted",
+        "invoke-pester",
         "credo",
         "ctest",
         "cypress",
@@ -66,6 +84,7 @@ TESTERS = frozenset(
         "jest",
         "karma",
         "mocha",
+        "nose2",
         "nox",
         "phpunit",
         "playwright",
@@ -104,8 +123,17 @@ READERS = frozenset(
         "head",
         "hexdump",
         "jq",
+        "dir",
+        "findstr",
+        "format-list",
+        "format-table",
+        "get-childitem",
+        "get-content",
+        "get-item",
+        "get-location",
         "less",
         "ls",
+        "measure-object",
         "more",
         "nl",
         "printf",
@@ -113,35 +141,75 @@ READERS = frozenset(
         "pwd",
         "rg",
         "sed",
+        "select-object",
+        "select-string",
         "sort",
+        "sort-object",
         "stat",
         "strings",
         "tail",
+        "test-path",
         "tr",
         "tree",
         "type",
         "uniq",
         "wc",
         "whereis",
+        "where",
+        "where-object",
         "which",
+        "write-host",
+        "write-output",
         "xxd",
     ]
 )
-"""Programs that show or search."""
-SEARCHERS = frozenset(["[", "ack", "ag", "cmp", "diff", "egrep", "fgrep", "grep", "rg", "test", "which"])
+"""Programs that show or search; those of PowerShell in small letters."""
+SEARCHERS = frozenset(
+    [
+        "[",
+        "[[",
+        "ack",
+        "ag",
+        "cmp",
+        "diff",
+        "egrep",
+        "fc",
+        "fgrep",
+        "findstr",
+        "grep",
+        "hash",
+        "lsof",
+        "pgrep",
+        "pidof",
+        "rg",
+        "test",
+        "type",
+        "where",
+        "which",
+        "zgrep",
+    ]
+)
 """Programs whose exit code 1 says "no" or "differs", which is no failure."""
 WRITERS = frozenset(
     [
+        "add-content",
         "apply_patch",
+        "copy-item",
         "cp",
         "dd",
         "install",
         "ln",
         "mkdir",
+        "move-item",
         "mv",
+        "new-item",
+        "out-file",
         "patch",
+        "remove-item",
+        "rename-item",
         "rm",
         "rsync",
+        "set-content",
         "tee",
         "touch",
         "truncate",
@@ -172,7 +240,31 @@ GIT_WRITES = frozenset(
     ]
 )
 """Verbs of git that change the tree or the history."""
-NEUTRAL = frozenset([".", ":", "cd", "export", "popd", "pushd", "set", "sleep", "source", "true", "wait"])
+GIT_CHANGES = frozenset(
+    ["am", "apply", "cherry-pick", "clean", "merge", "mv", "pull", "rebase", "revert", "rm"]
+)
+"""Verbs of git that change files."""
+GIT_SEARCHES = frozenset(["check-ignore", "config", "diff", "grep", "merge-base", "show-ref"])
+"""Verbs of git whose exit code 1 says "no"; of `diff` with `--exit-code`."""
+WRITING_VERBS = {
+    "cargo": frozenset(["add", "fix", "fmt", "init", "new", "remove", "update"]),
+    "go": frozenset(["fmt", "generate", "get", "mod"]),
+    "npm": frozenset(["i", "init", "install", "uninstall", "update"]),
+    "pnpm": frozenset(["add", "i", "init", "install", "remove", "update"]),
+    "yarn": frozenset(["add", "init", "install", "remove", "upgrade"]),
+    "bun": frozenset(["add", "init", "install", "remove"]),
+    "uv": frozenset(["add", "init", "lock", "remove", "sync"]),
+    "poetry": frozenset(["add", "init", "lock", "remove", "update"]),
+    "dotnet": frozenset(["add", "format", "new", "remove"]),
+    "ruff": frozenset(["format"]),
+    "terraform": frozenset(["fmt"]),
+}
+"""Which first words behind a program let it change files of the project."""
+WRITING_WORDS = frozenset(["--fix", "--write", "--in-place", "--autocorrect", "-w"])
+"""Options that let formatters change files."""
+NEUTRAL = frozenset(
+    [".", ":", "cd", "export", "popd", "pushd", "set", "sleep", "source", "true", "wait", "set-location"]
+)
 """Programs that say nothing about what a line is for."""
 BARE_CHECKS = frozenset(["gradle", "make", "mvn", "ninja"])
 """Programs that check without any word behind them."""
@@ -199,6 +291,17 @@ CHECK_VERBS = {
         "zig": "build test",
         "terraform": "plan validate",
         "rake": "spec test",
+        "rails": "test",
+        "bazel": "build test",
+        "cabal": "build test",
+        "dart": "analyze test",
+        "flutter": "analyze build test",
+        "lein": "test",
+        "meson": "test",
+        "nx": "build lint test",
+        "sbt": "compile test",
+        "stack": "build test",
+        "turbo": "build lint test typecheck",
     }.items()
 }
 """Which first words behind a program make it a check."""

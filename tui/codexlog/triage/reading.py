@@ -6,25 +6,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codexlog.catalog.transcript import Stopped
-from codexlog.timeline.entries import SHOWN
+from codexlog.timeline.entries import FOLDED, NOTE, SHOWN
 from codexlog.triage.assembly import loop_of
 from codexlog.triage.grouping import LEAST, group, is_candidate, longest_copies, prompt_key, solo
 from codexlog.triage.loops import iteration_of
 from codexlog.triage.residue import CLAUDE
 from codexlog.triage.tokens import add_usage
-from codexlog.triage.trace import Request
+from codexlog.triage.trace import Request, TurnFacts
 from codexlog.triage.tracing import STOP_EVERY, Tracer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from codexlog.catalog.transcript import Transcript
-    from codexlog.model import Summary, Usage
+    from codexlog.model import Outcome, Summary, Usage
     from codexlog.settings.thresholds import Thresholds
     from codexlog.timeline.outline import Outline
     from codexlog.triage.grouping import Group, Wishes
     from codexlog.triage.loops import Iteration, Loop
-    from codexlog.triage.trace import Trace
+    from codexlog.triage.trace import Said, Trace
+
+
+SHORTEST_REASON = 12
+"""Characters below which a hook's words say nothing of a loop."""
 
 
 def trace_of(transcript: Transcript) -> Trace:
@@ -38,9 +42,15 @@ def trace_in(transcript: Transcript, outline: Outline, stop: Callable[[], bool] 
     for index in range(len(outline.entries)):
         if index % STOP_EVERY == 0 and stop():
             raise Stopped
-        if outline.entries.shown[index] == SHOWN:
+        if outline.entries.shown[index] == SHOWN or _is_aside(outline, index):
             tracer.feed(outline.entries.turn[index] + 1, transcript.item(outline, index))
-    return tracer.trace(outline.summary, outline.turns, requests_of(outline), stop)
+    trace = tracer.trace(outline.summary, outline.turns, requests_of(outline), stop)
+    return replace(trace, policies=tuple(outline.policies))
+
+
+def _is_aside(outline: Outline, index: int) -> bool:
+    """Whether an entry is a text in the user role that nobody typed: a hook's words may be among them."""
+    return outline.entries.shown[index] == FOLDED and outline.entries.kind[index] == NOTE
 
 
 def requests_of(outline: Outline) -> Iterator[Request]:
@@ -70,20 +80,54 @@ def iterations_in(trace: Trace, limits: Thresholds, *, in_loop: bool = True) -> 
 
 
 def parts_of(trace: Trace) -> list[tuple[Trace, tuple[int, int]]]:
-    """The turns of a file cut at each prompt that says the same as its first one, with their rows."""
-    if not trace.prompts:
+    """A file cut at each prompt that says the same as its first one, with the rows of each part.
+
+    A hook that does not let the agent stop says the same within one turn; parts begin there, too.
+    """
+    if not trace.prompts or not trace.turns:
         return []
-    key = prompt_key(trace.prompts[0].text)
-    starts = [said for said in trace.prompts if prompt_key(said.text) == key]
-    parts = []
-    for number, said in enumerate(starts):
-        after = starts[number + 1] if number + 1 < len(starts) else None
-        last_turn = after.turn - 1 if after is not None else trace.turns[-1].number
-        if last_turn < said.turn:
-            return []
-        part = trace.part(said.turn, last_turn)
-        parts.append((part, (said.row, max(said.row, after.row - 1 if after is not None else part.last_row))))
-    return parts
+    starts = _starts(trace)
+    bounds = [*(said.row for said in starts[1:]), max(trace.last_row, trace.prompts[-1].row) + 1]
+    return [
+        (trace.part(said.row, end - 1, _turns(trace, said, after)), (said.row, end - 1))
+        for said, after, end in zip(starts, [*starts[1:], None], bounds, strict=True)
+    ]
+
+
+def _starts(trace: Trace) -> list[Said]:
+    """The first prompt, and all that says the same as it."""
+    first = trace.prompts[0]
+    key, words = prompt_key(first.text), " ".join(first.text.split())
+    again = [said for said in trace.prompts if prompt_key(said.text) == key]
+    hooked = [said for said in trace.hooks if _is_told(" ".join(said.text.split()), words)]
+    return sorted({said.row: said for said in (*again, *hooked)}.values())
+
+
+def _is_told(reason: str, prompt: str) -> bool:
+    """Whether a hook repeats the prompt, or the part of a command that is its prompt."""
+    short, long = sorted((reason, prompt), key=len)
+    return len(short) >= SHORTEST_REASON and short in long
+
+
+def _turns(trace: Trace, said: Said, after: Said | None) -> tuple[TurnFacts, ...]:
+    """The turns of a part. Where a hook cut a turn, the part before the cut ended by itself."""
+    last = trace.turns[-1].number if after is None else after.turn - 1
+    whole = tuple(turn for turn in trace.turns if said.turn <= turn.number <= last)
+    is_cut = after is not None and last < after.turn and any(hook.row == after.row for hook in trace.hooks)
+    if not is_cut and not any(hook.row == said.row for hook in trace.hooks):
+        return whole
+    end = trace.turns[-1] if after is None else None
+    ended_at = end.ended_at if end is not None else _last_time(trace, said.row, after)
+    outcome: Outcome = end.outcome if end is not None else "completed"
+    error = end.error if end is not None else None
+    return (TurnFacts(said.turn, said.at, ended_at, outcome, error, said.text, None),)
+
+
+def _last_time(trace: Trace, first: int, after: Said | None) -> str | None:
+    """When the last thing before a hook's words was."""
+    stop = after.row if after is not None else trace.last_row + 1
+    times = [(each.row, each.at) for each in trace.steps] + [(each.row, each.at) for each in trace.answers]
+    return max(((row, at) for row, at in times if first <= row < stop), default=(0, None))[1]
 
 
 def usage_of(part: Trace) -> Usage | None:

@@ -41,6 +41,8 @@ class Reading(NamedTuple):
     """Texts of things that it names as passing."""
     passes: bool | None = None
     """True: it says that all passed; False: that something failed; None: it says neither."""
+    said: str = ""
+    """The line that says so, where something failed."""
 
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
@@ -48,7 +50,10 @@ _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _PYTEST = re.compile(r"^(?:FAILED|ERROR) (\S+?\.py(?:::\S.*?)?)(?: - .*)?$")
 _UNITTEST = re.compile(r"^(?:FAIL|ERROR): (\w+) \(([\w.]+)\)$")
 _CARGO = re.compile(r"^test (\S+)(?: - should panic)? \.\.\. FAILED$")
-_RUSTC = re.compile(r"^error(?:\[(E\d{4})\])?: (.+)$")
+_RUSTC = re.compile(
+    r"^error(?:\[(E\d{4})\])?: "
+    r"(?!could not compile|aborting due|(?:\d+ )?tests? failed|\d+ targets? failed)(.+)$"
+)
 _ARROW = re.compile(r"^\s*--> ([^:\s]+):\d+")
 _GO = re.compile(r"^\s*--- FAIL: (\S+)")
 _GO_BUILD = re.compile(r"^FAIL\s+(\S+) \[(build|setup) failed\]$")
@@ -94,7 +99,7 @@ def read(output: str) -> Reading:
     """What an output names as failing and passing. The text alone: the exit code is the caller's."""
     failures: dict[Failure, None] = {}
     passed: set[str] = set()
-    verdicts: set[bool] = set()
+    verdicts: dict[bool, str] = {}
     output = _ANSI.sub("", output) if "\x1b" in output else output
     for line, following in _telling(output):
         ok = _PASSED.match(line)
@@ -105,12 +110,12 @@ def read(output: str) -> Reading:
         if failure is not None:
             failures[failure] = None
         if _ALL_FAILED.search(line):
-            verdicts.add(False)
+            verdicts[False] = line.strip()[:_SHOWN]
         elif _ALL_PASSED.search(line):
-            verdicts.add(True)
+            verdicts[True] = line
     found = _with_eslint(output, failures)
     passes = False if found or False in verdicts else True if verdicts else None
-    return Reading(tuple(found), frozenset(passed), passes)
+    return Reading(tuple(found), frozenset(passed), passes, verdicts.get(False, ""))
 
 
 def last_line(output: str) -> Failure | None:
@@ -147,6 +152,8 @@ def _lines(output: str) -> Iterator[tuple[str, str]]:
 def _failure(line: str, following: str) -> Failure | None:
     for tool, pattern, text in _FORMS:
         found = pattern.match(line)
+        if found and tool == "rustc" and not found[1] and not _ARROW.match(following):
+            continue  # any program says `error: …`; a compiler adds where
         if found:
             return Failure(tool, text(found, following)[:_SHOWN], line.strip()[:_SHOWN])
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from codexlog.model import Outcome, Status, Summary, Usage
+    from codexlog.model import Outcome, Policy, Status, Summary, Usage
     from codexlog.triage.commands import Purpose
     from codexlog.triage.signatures import Failure, Reading
 
@@ -96,6 +96,8 @@ class Step:
     """(item, state) where it sets a plan."""
     writes: bool = False
     """Whether it may have changed files without saying which."""
+    boxes: int | None = None
+    """Open boxes of the list of tasks that it read; None where it read none."""
 
     @property
     def is_failed(self) -> bool:
@@ -160,6 +162,10 @@ class Trace:
     last_kind: str
     """Kind of the last item: `message`, `reasoning`, `call`, `note`, …; empty where there is none."""
     requests: tuple[Request, ...] = ()
+    hooks: tuple[Said, ...] = ()
+    """What hooks said to go on with when the agent wanted to stop."""
+    policies: tuple[tuple[Policy, int], ...] = ()
+    """What it was allowed to do, each time that it changed, with the row that says so."""
 
     @property
     def last_answer(self) -> Said | None:
@@ -170,20 +176,25 @@ class Trace:
         """Every mark of a kind."""
         return [mark for mark in self.marks if mark.what == what]
 
-    def part(self, first_turn: int, last_turn: int) -> Trace:
-        """The turns of one iteration, where several share a file."""
-        steps = tuple(each for each in self.steps if first_turn <= each.turn <= last_turn)
-        answers = tuple(each for each in self.answers if first_turn <= each.turn <= last_turn)
-        marks = tuple(each for each in self.marks if first_turn <= each.turn <= last_turn)
+    def policy_at(self, row: int) -> tuple[Policy, int] | None:
+        """What held at a row."""
+        return next((each for each in reversed(self.policies) if each[1] <= row), None)
+
+    def part(self, first: int, last: int, turns: tuple[TurnFacts, ...]) -> Trace:
+        """What stands on some rows: one iteration, where several share a file; `turns` are its turns."""
+        steps = tuple(each for each in self.steps if first <= each.row <= last)
+        answers = tuple(each for each in self.answers if first <= each.row <= last)
+        marks = tuple(each for each in self.marks if first <= each.row <= last)
         rows = [each.row for each in steps] + [each.row for each in answers] + [each.row for each in marks]
         return Trace(
             self.summary,
-            tuple(turn for turn in self.turns if first_turn <= turn.number <= last_turn),
-            tuple(each for each in self.prompts if first_turn <= each.turn <= last_turn),
+            turns,
+            tuple(sorted(each for each in (*self.prompts, *self.hooks) if first <= each.row <= last)),
             answers,
             steps,
             marks,
             max(rows, default=0),
-            self.last_kind if self.turns and last_turn >= self.turns[-1].number else "",
-            tuple(each for each in self.requests if first_turn <= each.turn <= last_turn),
+            self.last_kind if last >= self.last_row else "",
+            tuple(each for each in self.requests if first <= each.row <= last),
+            policies=tuple(each for each in self.policies if each[1] <= last),
         )

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 from codexlog.catalog.transcript import Stopped
 from codexlog.formats.tool_output import body_of
 from codexlog.report import script
-from codexlog.report.calls import command_of, label
+from codexlog.report.calls import EDITING, command_of, label
 from codexlog.triage import commands as lines
-from codexlog.triage import signatures
 from codexlog.triage.edits import edits_of
 from codexlog.triage.findings import quote
 from codexlog.triage.masks import masked
+from codexlog.triage.outputs import reading_of
 from codexlog.triage.plans import TaskList, plan_items
+from codexlog.triage.texts import BOOKKEEPING
 from codexlog.triage.trace import Commit, Mark, Said, Step, Trace, TurnFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from codexlog.model import Call, Item, Status, Summary
     from codexlog.timeline.outline import TurnHead
@@ -33,8 +34,27 @@ ANSWER = 4_000
 """Characters of the end of an answer that are kept."""
 MOST_OUTPUT = 1 << 20
 """Characters of an output in which failing checks are looked for, from its end."""
-READING_TOOLS = frozenset(("Read", "Grep", "Glob", "LS", "view_image", "read_file", "list_dir", "grep_files"))
-EDIT_TOOLS = frozenset(("apply_patch", "Edit", "MultiEdit", "Write", "NotebookEdit"))
+READING_TOOLS = frozenset(
+    (
+        *("Read", "Grep", "Glob", "LS"),
+        *("view_image", "read_file", "list_dir", "grep_files"),
+        *("read", "grep", "glob", "list"),
+        *("read_many_files", "search_file_content", "list_directory"),
+    )
+)
+STOPPED_CODES = (None, 0, 1, 2, 130, 137, 143, -2, -9, -15)
+"""With which programs end that were told to."""
+TIMED_OUT = 124
+_EDITING_NAME = re.compile(
+    r"(?i)^(?:write|edit|create|insert|replace|update|append|move|rename|delete|remove|patch|str_replace)"
+    r"_?(?:file|text|content|line|symbol|based|in_file|directory|notebook|cell|_)"
+)
+"""Tools of servers that change files, such as `mcp__filesystem__write_file`."""
+_BOX = re.compile(r"^[ \t]*(?:\d+[:\t→-][ \t]*)?(?:[-*+]|\d+[.)])[ \t]+\[([ xX])\]\s", re.MULTILINE)
+_HOOK = re.compile(
+    r"Stop hook feedback:\s*(?:-?\s*\[[^\]\n]*\]:\s*)?(.+)|<hook_prompt[^>]*>(.+?)</hook_prompt>", re.DOTALL
+)
+"""What Claude Code (2.0+) and Codex (0.142+) put into the user role when a stop hook says to go on."""
 _COMMIT = re.compile(r"^\[(?:detached HEAD|\S+)(?: \([\w-]+\))? ([0-9a-f]{7,40})\] (.*)$", re.MULTILINE)
 _SCRIPT_CODE_1 = re.compile(r"^Script error:\s*Exit code: 1$", re.MULTILINE)
 _NO_COMMIT = re.compile(
@@ -47,6 +67,7 @@ class Tracer:
 
     def __init__(self) -> None:
         self._prompts: list[Said] = []
+        self._hooks: list[Said] = []
         self._answers: list[Said] = []
         self._marks: list[Mark] = []
         self._calls: list[tuple[int, Call, list[Call]]] = []
@@ -63,7 +84,11 @@ class Tracer:
                 self._answers.append(Said(item.row, turn, item.at, item.text[-ANSWER:]))
             case "call":
                 self._call(turn, item)
-            case "note" if item.what != "boilerplate":
+            case "note" if item.what == "boilerplate":
+                reason = hook_reason(item.text)
+                if reason:
+                    self._hooks.append(Said(item.row, turn, item.at, reason))
+            case "note":
                 self._marks.append(Mark(item.row, turn, item.at, item.what, item.text[:ANSWER]))
         if item.kind != "note" or item.what != "boilerplate":
             self._last_row, self._last_kind = item.row, item.kind
@@ -98,6 +123,7 @@ class Tracer:
             self._last_row,
             self._last_kind,
             tuple(requests),
+            tuple(self._hooks),
         )
 
     def _call(self, turn: int, call: Call) -> None:
@@ -110,8 +136,14 @@ class Tracer:
         self._calls.append((turn, call, []))
 
 
+def hook_reason(text: str) -> str:
+    """What a hook said to go on with, when the agent wanted to stop; empty for other texts."""
+    found = _HOOK.match(text.strip())
+    return (found[1] or found[2]).strip() if found is not None else ""
+
+
 def step_of(
-    turn: int, call: Call, polls: Iterable[Call] = (), tasks: tuple[tuple[str, str], ...] = ()
+    turn: int, call: Call, polls: Sequence[Call] = (), tasks: tuple[tuple[str, str], ...] = ()
 ) -> Step:
     """One call, with the calls that carried its process on, and the list of tasks that it left."""
     outputs = [each for each in (call, *polls) if each.output is not None]
@@ -121,6 +153,7 @@ def step_of(
     command = line if line is not None else words
     edits = edits_of(call)
     purpose = _purpose(call, line, edits)
+    status = _status(call, line, polls)
     return Step(
         row=call.row,
         out_row=outputs[-1].output_row if outputs else None,
@@ -132,7 +165,7 @@ def step_of(
         command=command[:2_000],
         told=_told(call, line, edits),
         key=f"{name} {masked(_whole(call, line))}",
-        status=_status(call, line),
+        status=status,
         exit_code=call.exit_code,
         duration_ms=_duration(outputs),
         head=(call.output or "")[:HEAD],
@@ -140,9 +173,10 @@ def step_of(
         output_key=hash(text),
         edits=edits,
         commit=_commit(line, text, call.status, outputs[-1].output_row if outputs else None),
-        reading=_reading(call, purpose, text[-MOST_OUTPUT:]),
+        reading=reading_of(status, _code(call, status), line, purpose, text[-MOST_OUTPUT:]),
         plan=plan_items(call.arguments) or tasks,
-        writes=_writes(purpose, call, edits),
+        writes=_writes(purpose, call, line, edits),
+        boxes=_boxes(purpose, command, text),
     )
 
 
@@ -178,19 +212,45 @@ def _whole(call: Call, line: str | None) -> str:
 
 
 def _purpose(call: Call, line: str | None, edits: tuple[Edit, ...]) -> Purpose | None:
-    if call.name in EDIT_TOOLS or edits:
+    if call.name in EDITING or edits:
         return "edit"
     if line is not None:
         return lines.purpose(line)
-    return "read" if call.name in READING_TOOLS else None
+    if call.name in READING_TOOLS:
+        return "read"
+    return "edit" if _EDITING_NAME.search(call.name.rpartition("__")[2]) else None
 
 
-def _status(call: Call, line: str | None) -> Status:
-    """The call's status; the exit code 1 of a search says that it found nothing."""
-    if call.status != "failed" or line is None or not lines.is_search(line):
+def _status(call: Call, line: str | None, polls: Sequence[Call]) -> Status:
+    """The call's status, but for ends that are none of its faults.
+
+    The exit code 1 of a search says that it found nothing; a program that was stopped with Ctrl-C, or that
+    was given a time limit to be looked at, did what it was started for.
+    """
+    if call.status not in ("failed", "timeout") or line is None:
         return call.status
-    in_script = call.exit_code is None and _SCRIPT_CODE_1.search((call.output or "")[:HEAD]) is not None
-    return "ok" if call.exit_code == 1 or in_script else call.status
+    if call.exit_code in STOPPED_CODES and any(map(_interrupts, polls)):
+        return "ok"
+    if call.exit_code == TIMED_OUT and lines.is_limited(line):
+        return "ok"
+    if call.status == "failed" and lines.is_search(line):
+        in_script = call.exit_code is None and _SCRIPT_CODE_1.search((call.output or "")[:HEAD]) is not None
+        return "ok" if call.exit_code == 1 or in_script else call.status
+    return call.status
+
+
+def _code(call: Call, status: Status) -> int | None:
+    """The exit code; Claude Code's shell records none where it is 0."""
+    if call.name != "Bash" or status != "ok" or call.exit_code is not None:
+        return call.exit_code
+    given = call.arguments if isinstance(call.arguments, dict) else {}
+    return None if given.get("run_in_background") else 0
+
+
+def _interrupts(poll: Call) -> bool:
+    """Whether a call typed Ctrl-C or Ctrl-D into a running program."""
+    typed = poll.arguments.get("chars") if isinstance(poll.arguments, dict) else None
+    return isinstance(typed, str) and ("\x03" in typed or "\x04" in typed)
 
 
 def _duration(outputs: Iterable[Call]) -> int | None:
@@ -208,21 +268,15 @@ def _commit(line: str | None, text: str, status: Status, row: int | None) -> Com
     return Commit(None, "") if status == "ok" and not _NO_COMMIT.search(text) else None
 
 
-def _reading(call: Call, purpose: Purpose | None, text: str) -> signatures.Reading | None:
-    """What a check said; a failing command that is no search is read as well."""
-    if purpose == "check":
-        reading = signatures.read(text)
-        return reading if reading.failures or call.status != "failed" else _masked_end(reading, text)
-    if purpose in ("other", "git") and call.status == "failed":
-        reading = signatures.read(text)
-        return reading if reading.failures else None
-    return None
+def _writes(purpose: Purpose | None, call: Call, line: str | None, edits: tuple[Edit, ...]) -> bool:
+    if edits or call.status not in ("ok", "unknown"):
+        return False
+    return purpose == "edit" or (line is not None and lines.may_write(line))
 
 
-def _masked_end(reading: signatures.Reading, text: str) -> signatures.Reading:
-    last = signatures.last_line(text)
-    return reading._replace(failures=(last,), passes=False) if last is not None else reading
-
-
-def _writes(purpose: Purpose | None, call: Call, edits: tuple[Edit, ...]) -> bool:
-    return purpose == "edit" and not edits and call.status in ("ok", "unknown")
+def _boxes(purpose: Purpose | None, command: str, text: str) -> int | None:
+    """How many open boxes a list of tasks had that was read; None where none was."""
+    if purpose != "read" or "[" not in text or not BOOKKEEPING.search(command.replace(" ", "/").strip("'\"")):
+        return None
+    found = _BOX.findall(text)
+    return found.count(" ") if found else None

@@ -10,12 +10,15 @@ from codexlog.app.loading.desk import Desk
 from codexlog.app.loading.events import Done
 from codexlog.app.render.loop_row import loop_row
 from codexlog.catalog.cache import Cache
+from codexlog.catalog.listing import current
+from codexlog.catalog.workers import Workers
 from codexlog.settings.thresholds import Thresholds
 from codexlog.timeline.turns import DEFAULT_RUNNING_SECONDS
 from codexlog.triage.compare import compare
 from codexlog.triage.finder import Finder, maker_of
 from codexlog.triage.grouping import Wishes
 from codexlog.triage.wishes import load_wishes
+from codexlog.triage.worker import MODULE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -146,7 +149,7 @@ class Judge:
 
         try:
             wishes = load_wishes(self._options.wishes) if self._options.wishes is not None else Wishes()
-            loops = self._loops(files, wishes, heed)
+            loops = self._loops(current(files), wishes, heed)
         except _Stopped:
             return partial(tell, "")  # a stopped job is not this one any longer: nobody hears of it
         except Exception as error:  # noqa: BLE001 - the files may have changed in any way
@@ -160,7 +163,12 @@ class Judge:
         options = self._options
         running = DEFAULT_RUNNING_SECONDS if options.running_seconds is None else options.running_seconds
         with Cache(options.cache, maker_of(self._limits)) as cache:
-            return Finder(files, options.clock(), self._limits, cache, running, heed).loops(wishes)
+            children = Workers(options.children, MODULE)
+            try:
+                found = Finder(files, options.clock(), self._limits, cache, running, heed, children)
+                return found.loops(wishes)
+            finally:
+                children.close()
 
     def _compare(self, runs: tuple[Iteration, Iteration], files: Mapping[str, Found]) -> Comparison | str:
         """Runs on the desk's thread."""

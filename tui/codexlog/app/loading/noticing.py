@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from codexlog.catalog.discover import ARCHIVED, NOT_WALKED, SESSIONS, DiscoverError, discover
 from codexlog.catalog.register import Register
+from codexlog.catalog.repositories import ref_folders, repositories
 from codexlog.catalog.sidefiles import INDEX
 from codexlog.catalog.watching import watch
 from codexlog.catalog.whose import belongs
@@ -47,7 +48,9 @@ class Noticer:
         self._how = how
         self._said = ""
         self._stop = threading.Event()
-        self._folders = _folders(paths, self._register.folders())
+        self._refs = frozenset(each for top in repositories(paths, found) for each in ref_folders(top))
+        """Where a new checkpoint shows, of which only git can tell what it holds."""
+        self._folders = [*_folders(paths, self._register.folders()), *self._refs]
         threading.Thread(target=self._run, name="noticer", daemon=True).start()
 
     def close(self) -> None:
@@ -74,6 +77,8 @@ class Noticer:
             gone = (path for path in news if path in self._folders and not path.is_dir())
             files = [*news, *_files(folders), *(each for path in gone for each in self._register.below(path))]
             self._pass_on(self._register.look(files))
+            if any(path.parent in self._refs for path in news):
+                self._look_anew()
             if any(path.name == INDEX for path in news):
                 self._retitle()
         watched.close()

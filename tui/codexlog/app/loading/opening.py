@@ -156,7 +156,7 @@ class Reading:
         """Say what the session holds. Raises Stopped when nobody wants to know any longer."""
         transcript = self._transcript
         opened = transcript.source.stamp()
-        follow = follow and not transcript.is_document
+        follow = follow and not transcript.is_document and not transcript.source.is_settled
         if follow and transcript.facts.growing and opened.size <= TAIL_FIRST:
             self._look(transcript.facts)
         else:
@@ -187,7 +187,7 @@ class Reading:
 
     def _show_whole(self, held: int) -> None:
         transcript = self._transcript
-        is_elsewhere = held > LARGE and transcript.source.path.exists() and not transcript.is_document
+        is_elsewhere = held > LARGE and transcript.source.reopens and not transcript.is_document
         if is_elsewhere and held > HUGE and not self._show_quickly():
             return
         if transcript.facts.growing and not transcript.is_document:

@@ -33,6 +33,10 @@ def session_page(
     _identity(page, summary)
     _relations(page, summary, kin)
     page.fact("file", f"{summary.path}  {size(summary.size_bytes)}{'  archived' if summary.archived else ''}")
+    for line in summary.copies:
+        page.fact("also", line)
+    if summary.doubt:
+        page.fact("doubt", summary.doubt, "warn")
     if counted:
         _counts(page, summary.counts)
         usage_lines(page, summary.usage, "Tokens of the session")
