@@ -28,6 +28,9 @@ BEHIND_ROWS = re.compile(r'\([^()]*rows? [\d, …]+\)[^"]*: "(.*)"$')
 CHANGED = re.compile(
     r"`([^`]+?)(?::(\d+))?`(?: (?:new|deleted))?(?: \+(\d+))?(?: −(\d+))?(?: \((\d+) edits\))?"
 )
+FAILING = re.compile(
+    r"\*\*(?:Last failing command|Check that still fails)\*\* \(([^\n]*)\)\n\n((?:    [^\n]*\n|\n)+)"
+)
 HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+)")
 
 
@@ -177,7 +180,10 @@ def test_every_quote_stands_in_its_row(path: Path) -> None:
 @every_file
 def test_the_failing_command_and_its_output_stand_in_their_rows(path: Path) -> None:
     text = digest(path)
-    head = re.search(r"\*\*Last failing command\*\* \(([^\n]*)\)\n\n((?:    [^\n]*\n|\n)+)", text)
+    head = re.search(
+        r"\*\*(?:Last failing command|Check that still fails)\*\* \(([^\n]*)\)\n\n((?:    [^\n]*\n|\n)+)",
+        text,
+    )
     if head is None:
         assert "No command failed." in text or "**Last failing command**" not in text
         return

@@ -123,7 +123,7 @@ def facts_of(reading: Reading, limits: Thresholds) -> Facts:
         prompts=trace.prompts,
         run=run,
         first_bad=_first_bad(trace, run),
-        last_failing=last_failing(trace.steps),
+        last_failing=last_failing(trace.steps, trace.last_answer.text if trace.last_answer else ""),
         checks=checks_of(trace.steps),
         repeats=repeats_of(trace.steps),
         files=changed_files(reading),

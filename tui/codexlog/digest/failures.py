@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from codexlog.digest.changes import inside
-from codexlog.report.calls import EDITING
 from codexlog.triage.checks import failing_at_end, says_failed
 from codexlog.triage.tracing import READING_TOOLS, TAIL
 
@@ -47,6 +46,8 @@ class Failed(NamedTuple):
     """Equal for another run of it."""
     is_open: bool
     """Whether it is the check that fails at the end."""
+    is_last: bool
+    """Whether no other command failed after it."""
 
 
 class Check(NamedTuple):
@@ -83,15 +84,13 @@ class Repeat(NamedTuple):
     key: str = ""
 
 
-def last_failing(steps: Sequence[Step]) -> Failed | None:
-    """The last command that failed, or the check that fails at the end where that came later."""
+def last_failing(steps: Sequence[Step], said: str = "") -> Failed | None:
+    """The check that fails at the end, else the last command that failed. `said`: the last words."""
     failed = [step for step in steps if step.is_failed and step.purpose != "edit"]
-    worst = failing_at_end(steps)
-    if worst is not None:
-        failed.append(worst.step)
-    if not failed:
+    worst = failing_at_end(steps, said)
+    if worst is None and not failed:
         return None
-    last = max(failed, key=lambda step: step.row)
+    last = worst.step if worst is not None else failed[-1]
     tail, is_cut = tail_of(last)
     return Failed(
         spoken(last),
@@ -105,13 +104,14 @@ def last_failing(steps: Sequence[Step]) -> Failed | None:
         is_cut,
         passed_after(last, steps),
         last.key,
-        worst is not None and last is worst.step,
+        worst is not None,
+        not failed or failed[-1].row <= last.row,
     )
 
 
 def is_shell(step: Step) -> bool:
     """Whether a step is a command line."""
-    return step.purpose is not None and step.name not in READING_TOOLS | EDITING
+    return step.key.startswith("$") or (step.purpose not in (None, "edit") and step.name not in READING_TOOLS)
 
 
 def spoken(step: Step) -> str:

@@ -62,7 +62,8 @@ def _failing(facts: Facts, say: w.Voice) -> list[str]:
     if failed is None:
         return ["", "No command failed.", ""]
     later = f"; passed later, row {failed.passed_later}" if failed.passed_later is not None else ""
-    head = f"**Last failing command** ({w.failed_head(failed)}{later})"
+    title = "Last failing command" if failed.is_last else "Check that still fails"
+    head = f"**{title}** ({w.failed_head(failed)}{later})"
     return ["", head, "", *w.failed_block(failed, say), ""]
 
 

@@ -47,7 +47,8 @@ STOPPED_CODES = (None, 0, 1, 2, 130, 137, 143, -2, -9, -15)
 TIMED_OUT = 124
 _EDITING_NAME = re.compile(
     r"(?i)^(?:write|edit|create|insert|replace|update|append|move|rename|delete|remove|patch|str_replace)"
-    r"_?(?:file|text|content|line|symbol|based|in_file|directory|notebook|cell|_)"
+    r"_?(?:(?:to|in|at|from|after|before)_)?(?:multiple_)?"
+    r"(?:file|text|content|line|symbol|based|edit|block|code|directory|notebook|cell|body|regex)"
 )
 """Tools of servers that change files, such as `mcp__filesystem__write_file`."""
 _BOX = re.compile(r"^[ \t]*(?:\d+[:\t→-][ \t]*)?(?:[-*+]|\d+[.)])[ \t]+\[([ xX])\]\s", re.MULTILINE)
