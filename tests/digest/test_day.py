@@ -140,6 +140,8 @@ def test_a_resumed_session_stands_on_each_of_its_days(tmp_path: Path) -> None:
     assert "#### Session 1: Fix it (2025-10-02T08:00:01+02:00)" in second
     assert part(first, "2. Code") == ["- `a.py:3` +1 −1"]
     assert part(second, "2. Code") == ["- `b.py:9` +2 −2"]
+    assert '- Answer: "Half."' in part(first, "1. Problem")
+    assert '- Answer: "Whole."' in part(second, "1. Problem")
     assert "- Session 1 was resumed on 2025-10-02; that part belongs to that day." in notes(first)
     began = "- Session 1 was resumed: it began on 2025-09-23, and only this day's turns stand here."
     assert began in notes(second)

@@ -5,7 +5,7 @@ import pytest
 import rollout as ro
 from codexlog.digest.facts import Facts
 from codexlog.digest.failures import result_line
-from digest.making import answer, facts, facts_at, patched, prompt, ran
+from digest.making import answer, facts, facts_at, patched, prompt, ran, text
 from test_samples import LOOP, sample
 
 RED = "FAILED test_a.py::test_one - assert 1 == 2\n1 failed, 3 passed in 0.1s"
@@ -46,6 +46,33 @@ def test_what_came_good_is_said_to_be() -> None:
     assert (found.last_failing.passed_later, found.last_failing.is_open) == (8, False)
     assert [(each.failed, each.said) for each in found.checks] == [(False, "4 passed in 0.1s")]
     assert found.first_bad is None
+
+
+def test_a_wrapped_check_that_came_good_fails_no_more() -> None:
+    """Whose passing nothing but its exit code tells: of `nix-shell --run` nobody knows that it checks."""
+    line = "nix-shell -p cargo --run 'cargo check'"
+    red = ran("a", line, 101, "error[E0425]: cannot find value `x`\n --> src/a.rs:1:5\n")
+    other = ran("c", "pytest -q", 0, "4 passed in 0.1s")
+    found = facts(prompt("go"), *red, *ran("b", line, 0, "Finished dev"), *other)
+    assert found.last_failing is not None
+    assert (found.last_failing.passed_later, found.last_failing.is_open) == (6, False)
+    assert found.first_bad is None
+    still = facts(prompt("go"), *red, *ran("b", "nix-shell -p cargo --run 'cargo fmt'", 0, ""), *other)
+    assert still.first_bad is not None
+    assert still.first_bad.is_check
+
+
+@pytest.mark.parametrize("lines", [3, 300])
+def test_the_check_behind_a_here_document_is_named(lines: int) -> None:
+    script = "python - <<'PY'\n" + "print('a word of a script')\n" * lines + "PY\npytest -q"
+    found = facts(prompt("go"), *ran("a", script, 1, RED))
+    (check,) = found.checks
+    assert check.failed
+    issue, handed = (text(found, for_agent=each) for each in (False, True))
+    assert "`python - <<'PY' … pytest -q`: failed" in issue
+    assert "Next: the check that fails: `python - <<'PY' … pytest -q`" in handed
+    block = [line for line in issue.split("\n") if line.startswith("    ")]
+    assert "    pytest -q" in block
 
 
 def test_a_pipe_does_not_hide_the_last_failure() -> None:

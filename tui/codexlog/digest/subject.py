@@ -106,7 +106,11 @@ def part_of(subject: Subject, sitting: Sitting) -> Reading:
     after = _of_turns(reading.trace, sitting.last_turn + 1, 1 << 30)
     first, stop = _first_row(trace), _first_row(after)
     edits = tuple(each for each in reading.edits if first <= each.row < stop)
-    return replace(reading, trace=replace(trace, summary=_figures(trace, sitting)), edits=edits)
+    last, whole = trace.last_answer, reading.last_message
+    if last is not None and whole is not None and last.row == whole.row:
+        last = whole  # a trace keeps but the end of a long one
+    trace = replace(trace, summary=_figures(trace, sitting))
+    return replace(reading, trace=trace, edits=edits, last_message=last)
 
 
 def _of_turns(trace: Trace, first: int, last: int) -> Trace:

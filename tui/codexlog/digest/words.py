@@ -11,6 +11,7 @@ from codexlog.report.patch import counts as plus_minus
 from codexlog.report.resume import Place as Resumed
 from codexlog.report.resume import resume
 from codexlog.report.words import count, duration, share, tokens
+from codexlog.triage.commands import without_documents
 from codexlog.triage.marks import words
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Voice:
 
     def name(self, text: str) -> str:
         """A command that is one of several."""
-        return self.quoter.code(text, self.amounts.name)
+        return self.quoter.code(without_documents(text), self.amounts.name)
 
 
 def agent(facts: Facts) -> str:
@@ -157,13 +158,19 @@ def failed_head(failed: Failed) -> str:
 
 def failed_block(failed: Failed, say: Voice) -> list[str]:
     """The command and the tail of its output."""
-    told = say.quoter.block(["$ " * failed.is_shell + failed.command], say.amounts.width)
+    told = _command_block(failed, failed.command, say)
+    if len(told) > say.amounts.command:
+        told = _command_block(failed, without_documents(failed.command), say)
     lines = told[: say.amounts.command] + ["    …"] * (len(told) > say.amounts.command)
     tail = say.quoter.block(failed.tail, say.amounts.width) if failed.tail else []
     shown = tail[-say.amounts.tail :]
     if failed.is_cut or len(shown) < len(tail):
         shown = ["    …", *shown]
     return [*lines, *shown]
+
+
+def _command_block(failed: Failed, command: str, say: Voice) -> list[str]:
+    return say.quoter.block(["$ " * failed.is_shell + command], say.amounts.width)
 
 
 def file_words(each: ChangedFile, say: Voice) -> str:

@@ -32,8 +32,6 @@ def open_failures(steps: Iterable[Step]) -> list[Open]:
     """What failed and was not seen to pass afterwards, the oldest first."""
     found: dict[Failure, Open] = {}
     for step in steps:
-        if step.reading is None:
-            continue
         for failure in _passed(found.values(), step):
             del found[failure]
         for failure in step.failures:
@@ -95,7 +93,11 @@ def says_failed(step: Step) -> bool:
 
 def _passed(found: Iterable[Open], step: Step) -> list[Failure]:
     """The failures that this step shows to be over."""
-    assert step.reading is not None
+    if (
+        step.reading is None
+    ):  # of `nix-shell --run 'cargo check'` that went well nobody can tell that it is a check
+        same = step.purpose != "check" and step.status == "ok"
+        return [each.failure for each in found if same and each.step.key == step.key]
     if step.is_failed and step.exit_code != 0:
         return [each.failure for each in found if each.failure.text in step.reading.passed]
     all_pass = step.reading.passes is not False and step.status == "ok"

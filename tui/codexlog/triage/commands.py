@@ -126,6 +126,11 @@ def checker(line: str) -> Command | None:
     return next((each for each in reversed(commands(line)) if _is_check(each)), None)
 
 
+def without_documents(line: str) -> str:
+    """The line with `…` for each here-document, so that what stands behind one is seen, too."""
+    return _HEREDOC.sub(lambda found: found[0].partition("\n")[0] + " …", line)
+
+
 def hides_code(line: str) -> bool:
     """Whether the exit code of a line need not be that of its check: a pipe, `|| true`, what follows it."""
     parts = commands(line)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 ANSWER = "loops"
 MANY = 400
 """Files from which children are worth their start, however small they are."""
-LAYOUT = 6
+LAYOUT = 7
 """Raised when what is kept looks or means anything else."""
 
 

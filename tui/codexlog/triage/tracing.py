@@ -32,6 +32,8 @@ HEAD, TAIL = 400, 1_200
 """Characters of an output that are kept."""
 ANSWER = 4_000
 """Characters of the end of an answer that are kept."""
+MOST_COMMAND = 2_000
+"""Characters of a command that are kept."""
 MOST_OUTPUT = 1 << 20
 """Characters of an output in which failing checks are looked for, from its end."""
 READING_TOOLS = frozenset(
@@ -171,7 +173,7 @@ def step_of(
         call_id=call.call_id,
         name=call.name,
         purpose=purpose,
-        command=command[:2_000],
+        command=_fitting(command),
         told=_told(call, line, edits),
         key=f"{name} {masked(_whole(call, line))}",
         status=status,
@@ -187,6 +189,11 @@ def step_of(
         writes=_writes(purpose, call, line, edits),
         boxes=_boxes(purpose, command, text),
     )
+
+
+def _fitting(command: str) -> str:
+    """What is kept of a command: of a long one no here-documents, for the check may stand behind them."""
+    return (command if len(command) <= MOST_COMMAND else lines.without_documents(command))[:MOST_COMMAND]
 
 
 def _scripted(call: Call) -> str | None:
