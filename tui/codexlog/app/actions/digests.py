@@ -14,7 +14,7 @@ from codexlog.app.render.hints import key_of
 from codexlog.app.render.page import Target
 from codexlog.app.widgets.link_view import LinkView
 from codexlog.app.widgets.text_view import MARGINS
-from codexlog.report.words import size
+from codexlog.report.words import count, size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -217,8 +217,19 @@ class Digests(CoveringAction):
             self._draw()
             self._say(said)
         else:
-            shows = f" ({key_of(COMMANDS[for_agent])} shows it)"
-            self._say(f"{TITLES[for_agent]}{shows}: {said}")
+            self._say(self._told(made, for_agent=for_agent))
+
+    def _told(self, made: Made, *, for_agent: bool) -> str:
+        """What became of a copy, on the line at the foot; on a narrow screen the path before all else."""
+        title, shows = TITLES[for_agent], f" ({key_of(COMMANDS[for_agent])} shows it)"
+        home, room = self.screen.options.home, self.screen.size.width - MARGINS
+        wide = f"{title}{shows}: {made.sent.sentence(home)}"
+        brief = f"{title}: {made.sent._replace(left_out=0).sentence(home)}"
+        if len(wide) <= room or len(brief) > room:
+            return wide
+        number = made.sent.left_out
+        left_out = f"; {count(number, 'secret')} left out" if number else ""
+        return brief + left_out + shows
 
     def _say(self, note: str) -> None:
         """Say something where the person looks."""
