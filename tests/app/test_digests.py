@@ -60,14 +60,17 @@ async def test_y_copies_the_session_under_the_cursor_and_shows_it(
         assert copied(tmp_path) == text
 
 
-async def test_a_narrow_screen_shows_where_the_copy_is(explore: Explore, home: Path, tmp_path: Path) -> None:
+async def test_a_narrow_screen_shows_where_the_copy_is(
+    explore: Explore, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codexlog.clipboard._took", lambda tool, *_: tool.command[0] == "tmux")
     state = tmp_path / ".local" / "state" / "codexlog"
     async with explore(home, state=state, home=tmp_path, size=(80, 24)) as pilot:
-        for key, said in (("y", "Digest: "), ("Y", "Handoff: ")):
-            await press(pilot, key)
-            await until(
-                pilot, lambda said=said: f"{said}written to ~/.local/state/codexlog/copy.txt" in shown(pilot)
-            )
+        await press(pilot, *FIFTH, "Y")
+        await until(
+            pilot, lambda: "through tmux; written to ~/.local/state/codexlog/copy.txt" in shown(pilot)
+        )
+        assert " Handoff: sent " in shown(pilot)
 
 
 async def test_capital_y_copies_a_handoff_of_the_open_session(

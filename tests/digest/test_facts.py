@@ -93,6 +93,20 @@ def test_repeats_are_counted_over_the_whole_session() -> None:
     assert (repeat.what, repeat.times, repeat.rows, repeat.said) == ("make x", 3, (3, 7, 11), "make: *** c")
 
 
+def test_commands_that_differ_in_a_number_are_not_one() -> None:
+    red = [ran(f"a{number}", f"pytest tests/test_{number}.py", 1, RED) for number in (1, 2, 1)]
+    found = facts(
+        prompt("go"), *(row for each in red for row in each), *ran("b", "pytest tests/test_2.py", 0)
+    )
+    assert [(each.what, each.rows) for each in found.repeats] == [("pytest tests/test_1.py", (3, 7))]
+    assert [(each.command, each.failed) for each in found.checks] == [
+        ("pytest tests/test_1.py", True),
+        ("pytest tests/test_2.py", False),
+    ]
+    assert found.last_failing is not None
+    assert (found.last_failing.row, found.last_failing.passed_later) == (7, None)
+
+
 def test_the_tail_begins_with_a_whole_line() -> None:
     body = "\n".join(f"line {number:03} {'x' * 40}" for number in range(100))
     found = facts(prompt("go"), *ran("a", "make", 2, body)).last_failing

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from codexlog.digest import words as w
 from codexlog.digest.answers import answer_of, follow_ups_of, insights_of
 from codexlog.digest.budget import Amounts
+from codexlog.digest.failures import same_as
 from codexlog.report.safe_text import ELLIPSIS, cell_width, crop
 from codexlog.report.words import count, tokens
 from codexlog.timeline.times import parse
@@ -312,10 +313,10 @@ def _next(shown: Shown, say: w.Voice) -> Iterator[str]:
 def _rerun(facts: Facts, say: w.Voice) -> Iterator[str]:
     """Commands that were refused or cut off from the network and did not succeed later."""
     cut_off = {row for each in facts.findings("network_blocked") for row in each.rows}
-    done = {step.key: step.row for step in facts.steps if step.status == "ok"}
+    done = {same_as(step): step.row for step in facts.steps if step.status == "ok"}
     told: dict[str, None] = {}
     for step in facts.steps:
-        if done.get(step.key, 0) > step.row or step.purpose == "edit":
+        if done.get(same_as(step), 0) > step.row or step.purpose == "edit":
             continue
         if step.row in cut_off:
             told[f"Re-run with network access: {say.name(step.command)}"] = None

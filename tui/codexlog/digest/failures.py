@@ -103,7 +103,7 @@ def last_failing(steps: Sequence[Step], said: str = "") -> Failed | None:
         tail,
         is_cut,
         passed_after(last, steps),
-        last.key,
+        same_as(last),
         worst is not None,
         not failed or failed[-1].row <= last.row,
     )
@@ -121,9 +121,15 @@ def spoken(step: Step) -> str:
 
 def passed_after(failed: Step, steps: Iterable[Step]) -> int | None:
     """The row of a later run of the same command that did not fail; None for none."""
-    again = (step for step in steps if step.row > failed.row and step.key == failed.key)
+    alike = (step for step in steps if step.row > failed.row and step.key == failed.key)
+    again = (step for step in alike if same_as(step) == same_as(failed))
     later = (step for step in again if step.status == "ok" and not says_failed(step))
     return next((step.out_row or step.row for step in later), None)
+
+
+def same_as(step: Step) -> str:
+    """Equal for another run of the same, word by word: what is counted as one is shown as one."""
+    return " ".join(f"{step.name} {spoken(step)}".split())
 
 
 def tail_of(step: Step) -> tuple[tuple[str, ...], bool]:
@@ -142,8 +148,8 @@ def checks_of(steps: Iterable[Step]) -> tuple[Check, ...]:
     found: dict[str, Step] = {}
     for step in steps:
         if step.purpose == "check" and step.reading is not None:
-            found.pop(step.key, None)
-            found[step.key] = step
+            found.pop(same_as(step), None)
+            found[same_as(step)] = step
     return tuple(
         Check(
             step.command,
@@ -169,13 +175,13 @@ def repeats_of(steps: Sequence[Step]) -> tuple[Repeat, ...]:
     found: dict[str, list[Step]] = {}
     for step in steps:
         if step.is_failed and step.purpose != "edit":
-            found.setdefault(step.key, []).append(step)
+            found.setdefault(same_as(step), []).append(step)
     stubborn = (each for each in found.values() if len(each) >= LEAST)
     return _sorted(
         _repeat(spoken(each[-1]), each, last_line(each[-1].tail))._replace(
             passed_later=passed_after(each[-1], steps),
             is_check=each[-1].purpose == "check",
-            key=each[-1].key,
+            key=same_as(each[-1]),
         )
         for each in stubborn
     )

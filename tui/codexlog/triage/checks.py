@@ -93,11 +93,9 @@ def says_failed(step: Step) -> bool:
 
 def _passed(found: Iterable[Open], step: Step) -> list[Failure]:
     """The failures that this step shows to be over."""
-    if (
-        step.reading is None
-    ):  # of `nix-shell --run 'cargo check'` that went well nobody can tell that it is a check
+    if step.reading is None:  # that `nix-shell --run 'cargo check'` checks is known only while it fails
         same = step.purpose != "check" and step.status == "ok"
-        return [each.failure for each in found if same and each.step.key == step.key]
+        return [each.failure for each in found if same and each.step.command == step.command]
     if step.is_failed and step.exit_code != 0:
         return [each.failure for each in found if each.failure.text in step.reading.passed]
     all_pass = step.reading.passes is not False and step.status == "ok"
