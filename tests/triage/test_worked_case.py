@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from codexlog.triage.loops import Loop
+from codexlog.triage.story import story
 from faults import plays
 from faults.score import every_finding, loops_in
 from faults.stories import START, change, check, commit, finish, healthy, look, write_loop
@@ -125,6 +126,57 @@ def run_b(tmp_path: Path) -> Loop:
     boss.say("It went well.")
     (loop,) = loops_in([*plan, *build, boss.write(tmp_path)])
     return loop
+
+
+def writes_the_plan(writer: Writer) -> None:
+    writer.shell("cat specs/a.md", "# A\n")
+    writer.patch("IMPLEMENTATION_PLAN.md", "- [ ] a", "- [ ] b")
+    finish(writer, "The plan has six items.")
+
+
+def test_a_plan_that_was_asked_for_is_work_and_no_sign_of_an_end(tmp_path: Path) -> None:
+    asked = write_loop(tmp_path, "codex-0.145", 3, dict.fromkeys((1, 2, 3), writes_the_plan), prompt=PLAN)
+    (loop,) = loops_in(asked)
+    assert [each.verdict for each in loop.iterations] == ["completed"] * 3
+    assert "bookkeeping_only" not in {each.kind for each in every_finding(loop)}
+
+
+def test_a_plan_that_nobody_asked_for_is_bookkeeping(tmp_path: Path) -> None:
+    (loop,) = loops_in(write_loop(tmp_path, "codex-0.145", 3, dict.fromkeys((1, 2, 3), writes_the_plan)))
+    assert [each.verdict for each in loop.iterations] == ["converged"] * 3
+
+
+def limited(writer: Writer) -> None:
+    writer.stop("usage_limit_exceeded", "You've hit your usage limit.")
+
+
+def signed_out(writer: Writer) -> None:
+    writer.stop("unauthorized", "401 Unauthorized: the token has expired")
+
+
+def limited_then_signed_out(tmp_path: Path) -> Loop:
+    (loop,) = loops_in(write_loop(tmp_path, "codex-0.145", 4, {3: limited, 4: signed_out}))
+    return loop
+
+
+def test_a_cause_counts_ends_of_one_kind_alone(tmp_path: Path) -> None:
+    loop = limited_then_signed_out(tmp_path)
+    assert [each.verdict for each in loop.iterations[2:]] == ["usage_limit", "auth_error"]
+    assert loop.cause == loop.iterations[3].cause
+
+
+def test_all_that_were_cut_off_after_the_same_time_are_named(tmp_path: Path) -> None:
+    (loop,) = loops_in(write_loop(tmp_path, "claude-2.1", 6, dict.fromkeys((2, 3, 5), squeezed)))
+    (hint,) = [each for each in loop.findings if each.kind == "cut_off"]
+    assert hint.explanation.startswith("Iterations 2, 3 and 5 were cut off after ")
+
+
+def test_a_cause_that_is_older_than_a_good_end_is_told_so(run_a: Loop, run_b: Loop, tmp_path: Path) -> None:
+    ends = [next(each for each in story(loop) if each.label == "ended").text for loop in (run_a, run_b)]
+    assert ends[0].startswith("completed; before that: 2× context overflow (#1, #6): ")
+    assert ends[1].startswith("converged: #6: ")
+    last = next(each for each in story(limited_then_signed_out(tmp_path)) if each.label == "ended")
+    assert last.text.startswith("auth error: 401 ")
 
 
 class TestRunB:

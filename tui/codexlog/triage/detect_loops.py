@@ -91,6 +91,8 @@ def _no_change(iterations: Sequence[Iteration], limits: Thresholds) -> Iterator[
 def _idleness(run: Iteration, after: Sequence[Iteration]) -> str:
     """A commit that was checked out when the next iteration began shows a change that nobody saw."""
     done = run.progress
+    if run.residue.is_planning:
+        return ""
     if run.verdict == "converged" or done.is_bookkeeping:
         return "bookkeeping"
     if not done.is_nothing or run.verdict == "running":
@@ -192,24 +194,32 @@ def _back_and_forth(iterations: Sequence[Iteration], _: Thresholds) -> Iterator[
             made[change.path, change.minus, change.plus] = run
 
 
-def cluster(iterations: Sequence[Iteration], limits: Thresholds) -> tuple[Iteration, Iteration] | None:
-    """Two iterations that were cut off after nearly the same time; those that ended otherwise say nothing."""
+def cluster(iterations: Sequence[Iteration], limits: Thresholds) -> list[Iteration]:
+    """Most of those that were cut off after nearly the same time, in order; empty where no two were.
+
+    Iterations that ended otherwise say nothing.
+    """
     cut = [(each.seconds, each) for each in iterations if each.verdict == "cut_off" and each.seconds]
-    for (shorter, before), (longer, after) in pairwise(sorted(cut, key=lambda pair: pair[0])):
-        if longer - shorter <= limits.cluster_share * longer:
-            return before, after
-    return None
+    alike = [
+        [each for seconds, each in cut if 0 <= longest - seconds <= limits.cluster_share * longest]
+        for longest, _ in cut
+    ]
+    most = max(alike, key=len, default=[])
+    return most if len(most) > 1 else []
 
 
 def _time_limit(iterations: Sequence[Iteration], limits: Thresholds) -> Iterator[Finding]:
     """13: iterations that were cut off after nearly the same time hint at a limit from outside."""
-    pair = cluster(iterations, limits)
-    if pair is None:
+    alike = cluster(iterations, limits)
+    if not alike:
         return
-    before, after = pair
+    after = alike[-1]
+    names = ", ".join(str(each.index) for each in alike[:-1])
+    times = sorted(round(each.seconds or 0) for each in alike)
+    span = f"{times[0]}" if times[0] == times[-1] else f"{times[0]}–{times[-1]}"
     words = (
-        f"Iterations {before.index} and {after.index} were cut off after {before.seconds:.0f} s and "
-        f"{after.seconds:.0f} s: perhaps a time limit from outside."
+        f"Iterations {names} and {after.index} were cut off after {span} s: "
+        "perhaps a time limit from outside."
     )
     rows = [each.rows[0] for each in after.findings if each.kind == "cut_off" and each.rows]
     evidence = next((each.evidence for each in after.findings if each.kind == "cut_off"), "")

@@ -239,7 +239,8 @@ def _why(phases: Sequence[Chain], wishes: Wishes) -> str:
         "same folder",
     ]
     if gaps:
-        parts.append(f"pauses {max(0, round(min(gaps)))}–{round(max(gaps))} s")
+        least, most = (max(0, round(gap)) for gap in (min(gaps), max(gaps)))
+        parts.append(f"pauses {least}–{most} s" if least < most else f"pauses {most} s")
     if all(is_headless(member) for phase in phases for member in phase.members):
         parts.append("nobody at the keyboard")
     ids = [member.id for phase in phases for member in phase.members]
