@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -205,3 +206,52 @@ class TestRunB:
         last = run_b.iterations[-1]
         assert last.verdict == "cut_off"
         assert not last.progress.files
+
+
+def by_script(writer: Writer) -> None:
+    """The command line does not say that it commits; git's own lines do."""
+    change(writer)
+    writer.shell("./scripts/save.sh", "[main abc1234] keep it\n 1 file changed, 2 insertions(+)\n")
+    finish(writer, "Done.")
+
+
+def shown_only(writer: Writer) -> None:
+    """What only reads shows somebody else's commit."""
+    change(writer)
+    writer.shell("cat save.log", "[main abc1234] keep it\n 1 file changed, 2 insertions(+)\n")
+    finish(writer, "Done.")
+
+
+def test_a_commit_that_a_script_made_is_one(tmp_path: Path) -> None:
+    (loop,) = loops_in(write_loop(tmp_path, "codex-0.145", 3, {1: by_script, 2: shown_only}))
+    subjects = [[each.subject for each in run.progress.commits] for run in loop.iterations[:2]]
+    assert subjects == [["keep it"], []]
+    assert [run.progress.uncommitted for run in loop.iterations[:2]] == [0, 1]
+
+
+def stopped_early(writer: Writer) -> None:
+    writer.spend(9_000)
+    writer.stop("server_error", "stream disconnected before completion")
+
+
+def costs(writer: Writer) -> None:
+    writer.spend(90_000)
+    healthy(writer)
+
+
+def test_iterations_that_were_stopped_are_no_measure_of_tokens(tmp_path: Path) -> None:
+    plays_of = {number: stopped_early if 1 < number < 6 else costs for number in range(1, 7)}
+    (loop,) = loops_in(write_loop(tmp_path, "codex-0.145", 6, plays_of))
+    assert "token_burn" not in {each.kind for each in loop.findings}
+
+
+def test_a_branch_for_each_iteration_is_wanted_so(tmp_path: Path) -> None:
+    paths = write_loop(tmp_path, "codex-0.145", 4)
+    for number, path in enumerate(paths):
+        head, *rest = path.read_text("utf-8").splitlines(keepends=True)
+        assert '"branch":' in head
+        told = json.loads(head)
+        told["payload"]["git"]["branch"] = f"story-{number}"
+        path.write_text(json.dumps(told) + "\n" + "".join(rest), "utf-8")
+    (loop,) = loops_in(paths)
+    assert [each.severity for each in loop.findings if each.kind == "wrong_place"] == ["info"]
