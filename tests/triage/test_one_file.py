@@ -106,3 +106,17 @@ def test_a_loop_that_makes_no_commits_is_made_good_without_one(tmp_path: Path) -
             write_loop(home, "codex-0.145", 4, {1: red, 2: red, 3: red, 4: green}, prompt=prompt)
         )
         assert (loop.first_failure, loop.recovered_by) == (1, good)
+
+
+def test_a_session_that_was_resumed_in_a_new_file_is_one_loop(tmp_path: Path) -> None:
+    """The new file repeats the rows of the old one under another id."""
+    whole = write_one_file(tmp_path, "claude-2.1", 4)
+    text = whole.read_text("utf-8")
+    rows = text.splitlines(keepends=True)
+    last = max(at for at, row in enumerate(rows) if PROMPT[:20] in row)
+    old = "0badcafe-0000-4000-8000-000000000000"
+    begun = "".join(rows[:last]).replace(whole.stem, old)
+    whole.with_name(f"{old}.jsonl").write_text(begun, "utf-8")
+    assert len(loops_of(whole.with_name(f"{old}.jsonl"))[0].iterations) == 3
+    (loop,) = loops_of(tmp_path)
+    assert (len(loop.iterations), loop.iterations[0].path) == (4, str(whole))
