@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from codexlog import paths
 from codexlog.arguments import (
@@ -17,32 +17,34 @@ from codexlog.arguments import (
     explore_options,
     export_parser,
     list_options,
-    loops_parser,
     record_parser,
     search_options,
     settings_parser,
     show_options,
-    triage_parser,
 )
-from codexlog.placing import beside, find, places_of, resolved
+from codexlog.placing import find, places_of, resolved
+from codexlog.surroundings import (
+    complain,
+    complain_of,
+    parsed_or_wrong,
+    read_settings_file,
+    running_seconds,
+    spooled,
+    sqlite_home,
+    write_json,
+)
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from codexlog.app.options import Options
     from codexlog.arguments import Explore
     from codexlog.catalog.discover import Found
     from codexlog.catalog.query.parse import Query
     from codexlog.catalog.transcript import Transcript
-    from codexlog.digest.compose import Composed
-    from codexlog.digesting import Edge
     from codexlog.model import Summary
-    from codexlog.settings.parse import Parsed, Problem
-    from codexlog.settings.thresholds import Thresholds
-    from codexlog.triage.loops import Iteration, Loop
 
-T = TypeVar("T")
 DONE, NOTHING, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -59,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except UsageError as error:
-        _complain(str(error))
+        complain(str(error))
         if isinstance(error, WrongQuery):
             _point(error)
         return NOTHING if isinstance(error, NothingFound) else WRONG
@@ -90,12 +92,6 @@ def _dispatch(arguments: list[str]) -> int:
     return _explore(arguments)
 
 
-def _complain(message: str) -> None:
-    from codexlog.report.safe_text import safe_line
-
-    sys.stderr.write(f"codexlog: {safe_line(message)}\n")
-
-
 def _point(error: WrongQuery) -> None:
     """The query once more, with carets below the wrong word."""
     from codexlog.report.safe_text import cell_width, safe_line
@@ -118,7 +114,7 @@ def _explore(arguments: list[str]) -> int:
     if STDIN in options.paths:
         if options.paths != [STDIN]:
             raise UsageError("- stands alone: stdin is one session")
-        with _spooled() as transcript:
+        with spooled() as transcript:
             _take_terminal()
             return run(_options((), options), transcript=transcript)
     return run(_options(places_of(options), options))
@@ -127,49 +123,8 @@ def _explore(arguments: list[str]) -> int:
 def _options(places: Sequence[Path], explore: Explore) -> Options:
     from codexlog.app.options import options_from
 
-    home, parsed = Path.home(), _read_settings()
+    home, parsed = Path.home(), read_settings_file()
     return options_from(places, os.environ, home, mouse=explore.mouse, parsed=parsed, agent=explore.agent)
-
-
-def _read_settings() -> Parsed | None:
-    from codexlog.settings.file import read_settings
-
-    return read_settings(paths.settings_file(os.environ, Path.home()))
-
-
-def _running_seconds() -> float:
-    """The setting, for commands without a screen; what is wrong with the file goes to stderr."""
-    from codexlog.settings.table import DEFAULTS
-
-    parsed = _read_settings()
-    if parsed is None:
-        return DEFAULTS.running_seconds
-    _complain_of(parsed.problems)
-    return parsed.settings.running_seconds
-
-
-def _judging_settings() -> tuple[Thresholds, float]:
-    """Thresholds, and the age of running sessions. Raises UsageError where a threshold is no such number."""
-    parsed = _usable_settings()
-    return parsed.thresholds, parsed.settings.running_seconds
-
-
-def _usable_settings() -> Parsed:
-    """Every setting, likewise."""
-    from codexlog.settings.parse import Parsed
-
-    parsed = _read_settings() or Parsed()
-    if parsed.refused:
-        path = paths.settings_file(os.environ, Path.home())
-        raise UsageError("; ".join(f"{path}: {each}" for each in parsed.refused))
-    _complain_of(parsed.problems)
-    return parsed
-
-
-def _complain_of(problems: Iterable[Problem]) -> None:
-    path = paths.settings_file(os.environ, Path.home())
-    for problem in sorted(problems, key=lambda each: each.line or 0):
-        _complain(f"{path}: {problem}")
 
 
 def _settings(arguments: list[str]) -> int:
@@ -181,9 +136,9 @@ def _settings(arguments: list[str]) -> int:
     from codexlog.settings.as_toml import settings_text
     from codexlog.settings.parse import Parsed
 
-    parsed = _read_settings() or Parsed()
+    parsed = read_settings_file() or Parsed()
     lines, problems = key_lines(parsed.keys)
-    _complain_of((*parsed.problems, *problems))
+    complain_of((*parsed.problems, *problems))
     if parsed.is_broken:
         return WRONG
     sys.stdout.write(settings_text(parsed, lines))
@@ -200,18 +155,6 @@ def _take_terminal() -> None:
     os.close(terminal)
 
 
-def _spooled() -> Transcript:
-    from codexlog.catalog.transcript import Transcript
-    from codexlog.rows.source import SourceError, spool
-    from codexlog.timeline.summary import FileFacts
-
-    source = spool(sys.stdin.buffer)
-    try:
-        return Transcript(source, FileFacts(STDIN, source.size))
-    except SourceError as error:
-        raise UsageError(str(error)) from error
-
-
 def _list(arguments: list[str]) -> int:
     options = list_options(arguments)
     from codexlog.catalog.listing import SideShelf
@@ -223,8 +166,8 @@ def _list(arguments: list[str]) -> int:
         return _list_stdin(query, options)
     places = places_of(options)
     found = find(places, options.agent)
-    shelf = SideShelf(_sqlite_home())
-    selection = Selection(query, found, now, _running_seconds(), shelf)
+    shelf = SideShelf(sqlite_home())
+    selection = Selection(query, found, now, running_seconds(), shelf)
     if options.jsonl and options.limit is None:
         for summary in selection.each():
             _write_line(summary)
@@ -246,7 +189,7 @@ def _list_stdin(query: Query, options: argparse.Namespace) -> int:
     from codexlog.catalog.query.match import Facts, matches
     from codexlog.timeline.summary import summarize
 
-    with _spooled() as transcript:
+    with spooled() as transcript:
         summary = summarize(transcript.build(), transcript.facts)
     if not matches(query, Facts(summary, is_whole=True)):
         raise NothingFound(f"this session does not meet {query}")
@@ -256,28 +199,14 @@ def _list_stdin(query: Query, options: argparse.Namespace) -> int:
 def _query(text: str, now: float) -> Query:
     from codexlog.catalog.query.parse import parse
 
-    return _parsed(parse, text, now)
-
-
-def _parsed(parse: Callable[[str, float], T], text: str, now: float) -> T:
-    from codexlog.catalog.query.parse import QueryError
-
-    try:
-        return parse(text, now)
-    except QueryError as error:
-        raise WrongQuery(str(error), text, error.start, error.end) from error
-
-
-def _sqlite_home() -> Path | None:
-    """Where the SQLite files are, if not in the homes themselves."""
-    return Path(os.environ["CODEX_SQLITE_HOME"]) if os.environ.get("CODEX_SQLITE_HOME") else None
+    return parsed_or_wrong(parse, text, now)
 
 
 def _print_list(figures: Sequence[Summary], options: argparse.Namespace) -> int:
     if options.json:
         from codexlog.report.as_json import list_document
 
-        _write_json(list_document(figures))
+        write_json(list_document(figures))
     elif options.jsonl:
         for each in figures:
             _write_line(each)
@@ -291,13 +220,7 @@ def _print_list(figures: Sequence[Summary], options: argparse.Namespace) -> int:
 def _write_line(summary: Summary) -> None:
     from codexlog.report.as_json import summary_document
 
-    _write_json(summary_document(summary))
-
-
-def _write_json(document: object) -> None:
-    from codexlog.report.as_json import dumps
-
-    sys.stdout.buffer.write(dumps(document) + b"\n")
+    write_json(summary_document(summary))
 
 
 def _show(arguments: list[str]) -> int:
@@ -305,7 +228,7 @@ def _show(arguments: list[str]) -> int:
     from codexlog.rows.source import SourceError
 
     if options.session == STDIN:
-        with _spooled() as transcript:
+        with spooled() as transcript:
             return _show_transcript(transcript, None, options)
     found = resolved(options)
     if found.error is not None:
@@ -318,7 +241,7 @@ def _show(arguments: list[str]) -> int:
     from codexlog.catalog.transcript import Transcript
 
     try:
-        with Transcript.open(found.path, facts_of(found, time.time(), _running_seconds())) as transcript:
+        with Transcript.open(found.path, facts_of(found, time.time(), running_seconds())) as transcript:
             return _show_transcript(transcript, found, options)
     except SourceError as error:
         raise UsageError(str(error)) from error
@@ -332,7 +255,7 @@ def _show_transcript(transcript: Transcript, found: Found | None, options: argpa
     elif options.attachment:
         showing.write_attachment(transcript, options.attachment)
     else:
-        showing.print_transcript(transcript, found, options, _sqlite_home())
+        showing.print_transcript(transcript, found, options, sqlite_home())
     return DONE
 
 
@@ -346,21 +269,21 @@ def _search(arguments: list[str]) -> int:
     if not options.query.strip():
         raise UsageError("nothing to search for")
     now = time.time()
-    wanted = _parsed(parse_search, options.query, now)
+    wanted = parsed_or_wrong(parse_search, options.query, now)
     unread: list[str] = []
 
     def unreadable(found: Found, cause: str) -> None:
         if found.path in places:
             unread.append(f"{found.path}: {cause}")
 
-    search = Search(wanted, describe, SideShelf(_sqlite_home()), unreadable)
+    search = Search(wanted, describe, SideShelf(sqlite_home()), unreadable)
     if STDIN in options.paths:
-        with _spooled() as transcript:
+        with spooled() as transcript:
             if not print_hits(search.one(transcript), wanted, limit=options.limit, jsonl=options.jsonl):
                 raise NothingFound(f"nothing in this session meets {wanted.query}")
         return DONE
     places = places_of(options)
-    place = Place(find(places, options.agent), now, _running_seconds(), SideShelf(_sqlite_home()))
+    place = Place(find(places, options.agent), now, running_seconds(), SideShelf(sqlite_home()))
     hits = search.each(place.found, now, place.running_seconds)
     number = print_hits(hits, wanted, limit=options.limit, jsonl=options.jsonl)
     if unread:
@@ -373,119 +296,21 @@ def _search(arguments: list[str]) -> int:
 
 
 def _loops(arguments: list[str]) -> int:
-    options = loops_parser().parse_args(arguments)
-    from codexlog.triage.wishes import load_wishes
-    from codexlog.triaging import finder, show_loops
+    from codexlog.judging_commands import run_loops
 
-    limits, running_seconds = _judging_settings()
-    places = places_of(options)
-    found = find(places, options.agent)
-    with finder(found, time.time(), limits, running_seconds, _cache_file()) as judge:
-        loops = judge.loops(load_wishes(_wishes_file()))
-    document = show_loops(loops, json=options.json)
-    if document is not None:
-        _write_json(document)
-    unread = [f"{each.path}: {each.error}" for each in found if each.error and each.path in places]
-    if unread:
-        raise UsageError("; ".join(unread))
-    if not loops:
-        raise NothingFound(f"no loops among {len(found)} sessions in {', '.join(map(str, places))}")
-    return DONE
+    return run_loops(arguments)
 
 
 def _triage(arguments: list[str]) -> int:
-    options = triage_parser().parse_args(arguments)
-    from codexlog.triaging import code_of, fail_kinds, show_judged
+    from codexlog.judging_commands import run_triage
 
-    wanted = fail_kinds(options.fail_if)
-    judged = _judged(options)
-    document = show_judged(judged, json=options.json)
-    if document is not None:
-        _write_json(document)
-    return code_of(judged, wanted)
-
-
-def _judged(options: argparse.Namespace) -> Loop | Iteration:
-    """What TARGET means, judged."""
-    from codexlog.triage.wishes import load_wishes
-    from codexlog.triaging import finder, judge_session, judge_transcript, loop_named
-
-    limits, running_seconds = _judging_settings()
-    if options.session == STDIN:
-        with _spooled() as transcript:
-            return judge_transcript(transcript, limits)
-    now, wishes = time.time(), load_wishes(_wishes_file())
-    found = resolved(options) if not options.session.startswith("loop-") else None
-    if found is not None and found.error is not None:
-        raise UsageError(f"{found.path}: {found.error}")
-    with finder(_files_with(found, options), now, limits, running_seconds, _cache_file()) as judge:
-        if found is not None:
-            return judge_session(judge, found, now, wishes)
-        loop = loop_named(judge.loops(wishes), options.session)
-        assert loop is not None
-        return loop
-
-
-def _files_with(found: Found | None, options: argparse.Namespace) -> Sequence[Found]:
-    """The sessions among which the loops are looked for: those of the named places, else of its home."""
-    named = bool(options.paths) or options.demo
-    near = [beside(found)] if found is not None and not named else []
-    files = find(near or places_of(options), options.agent)
-    if found is not None and all(each.path != found.path for each in files):
-        return [*files, found]
-    return files
+    return run_triage(arguments)
 
 
 def _digest(arguments: list[str]) -> int:
-    from codexlog.digest_arguments import digest_options
+    from codexlog.judging_commands import run_digest
 
-    options = digest_options(arguments)
-    from codexlog import digesting
-    from codexlog.digesting import Edge
-
-    home = Path.home()
-    edge = Edge(os.environ, home, paths.state_folder(os.environ, home), time.time(), _usable_settings())
-    if options.is_day:
-        return _digest_days(options, edge)
-    if options.session == STDIN:
-        with _spooled() as transcript:
-            return digesting.deliver(digesting.of_transcript(transcript, None, options, edge), options, edge)
-    return digesting.deliver(_digest_text(options, edge), options, edge)
-
-
-def _digest_days(options: argparse.Namespace, edge: Edge) -> int:
-    from codexlog.daily import Looked, show_days
-
-    places = places_of(options)
-    found = find(places, options.agent)
-    unread = [f"{each.path}: {each.error}" for each in found if each.error and each.path in places]
-    if unread:
-        raise UsageError("; ".join(unread))
-    if not found:
-        raise NothingFound(f"no sessions in {', '.join(map(str, places))}")
-    return show_days(Looked(places, found, _sqlite_home()), options, edge)
-
-
-def _digest_text(options: argparse.Namespace, edge: Edge) -> Composed:
-    """The digest of a session that is a file, or of a loop."""
-    from codexlog import digesting
-    from codexlog.rows.source import SourceError
-    from codexlog.triage.wishes import load_wishes
-    from codexlog.triaging import finder, loop_named
-
-    found = resolved(options) if options.session is not None else None
-    if found is not None and found.error is not None:
-        raise UsageError(f"{found.path}: {found.error}")
-    wishes, files = load_wishes(_wishes_file()), _files_with(found, options)
-    limits, running_seconds = edge.parsed.thresholds, edge.parsed.settings.running_seconds
-    with finder(files, edge.now, limits, running_seconds, _cache_file()) as judge:
-        if found is None:
-            return digesting.of_loop(loop_named(judge.loops(wishes), options.loop), options, edge)
-        loop = judge.loop_of(found.path, wishes)
-    try:
-        return digesting.of_file(found, loop, options, edge)
-    except SourceError as error:
-        raise UsageError(str(error)) from error
+    return run_digest(arguments)
 
 
 def _record(arguments: list[str]) -> int:
@@ -502,17 +327,9 @@ def _export(arguments: list[str]) -> int:
 
     now = time.time()
     if options.session == STDIN:
-        with _spooled() as transcript:
+        with spooled() as transcript:
             export(transcript, options, now)
     else:
         found = resolved(options)
-        export_file(found, options, facts_of(found, now, _running_seconds()), SideShelf(_sqlite_home()))
+        export_file(found, options, facts_of(found, now, running_seconds()), SideShelf(sqlite_home()))
     return DONE
-
-
-def _cache_file() -> Path:
-    return paths.cache_file(os.environ, Path.home())
-
-
-def _wishes_file() -> Path:
-    return paths.wishes_file(os.environ, Path.home())
