@@ -434,7 +434,7 @@ class TestTimingAndCrashes:
         assert out.stderr.count("\n") == 1
         assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 2000
 
-    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
     def test_47_context_also_at_a_signal(self, tmp_path: Path, number: signal.Signals) -> None:
         child = _child(tmp_path, "r.user('x')\nprint(r.directory, flush=True)\ntime.sleep(60)")
         assert child.stdout is not None
@@ -442,6 +442,24 @@ class TestTimingAndCrashes:
         child.send_signal(number)
         assert child.wait(20) in (-number, 1, 130)
         assert (folder / "context.md").exists()
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+    @pytest.mark.parametrize("handler", [signal.SIG_IGN, lambda *_: None])
+    def test_47_an_agent_that_goes_on_after_a_signal(
+        self, tmp_path: Path, number: signal.Signals, handler: Any
+    ) -> None:
+        before = signal.signal(number, handler)
+        try:
+            with start(tmp_path) as rec:
+                rec.user("x")
+                os.kill(os.getpid(), number)
+                assert (rec.directory / "context.md").exists() == callable(handler)
+                rec.assistant([USE])
+            assert signal.getsignal(number) == handler
+        finally:
+            signal.signal(number, before)
+        assert len(rows(rec)) == 2
+        assert (rec.directory / "context.md").read_text().count("- **Read**") == 1
 
     def test_42_killed_after_any_turn(self, tmp_path: Path) -> None:
         loop = "for n in range(10**6):\n r.user(f'prompt {n}')\n print(n, r.directory, flush=True)"

@@ -144,6 +144,11 @@ class Journal:
             if self.is_closed:
                 return
             self.is_closed = True
+            self.sum_up()
+
+    def sum_up(self) -> None:
+        """Write `context.md` of what there is, if there is anything; rows may follow."""
+        with self._alone():
             if self._sink.is_made:
                 self._try(self._catch_up)
                 text = context_text(self.identity.session_id, self.model, self._started, self._actions)
