@@ -84,7 +84,7 @@ def test_what_a_subagent_does_is_part_of_the_stream(tmp_path: Any) -> None:
         answered("a"),
     ]
     found = summary(*rows, answered("a"))
-    assert (found.parent_id, found.counts.calls, found.counts.prompts) == (None, 2, 0)
+    assert (found.parent_id, found.counts.calls, found.counts.prompts, found.counts.turns) == (None, 2, 0, 1)
     assert [getattr(each, "what", each.kind) for each in items(tmp_path, *rows)] == [
         *("call", "subagent_prompt", "call"),
     ]
