@@ -114,6 +114,20 @@ class TestSecondStart:
         assert later.loops()[0].iterations[2].verdict == "cut_off"
         assert later.opened == 1
 
+    @pytest.mark.parametrize("by_path", [False, True])
+    def test_an_iteration_that_another_one_followed_is_not_running(
+        self, tmp_path: Path, by_path: bool
+    ) -> None:
+        paths = write_loop(tmp_path, "codex-0.145", 4)
+        for path in paths[1], paths[3]:
+            rows = path.read_text().splitlines()[:-1]
+            path.write_text("\n".join(rows) + "\n")
+            os.utime(path, (1_000, 1_000))
+        young = finder(tmp_path, now=1_010)
+        loop = young.loop_of(paths[1]) if by_path else young.loops()[0]
+        assert loop is not None
+        assert [each.verdict for each in loop.iterations][1::2] == ["cut_off", "running"]
+
     @pytest.mark.parametrize("data", [b"", b"no pickle", pickle.dumps(7), pickle.dumps(None)])
     def test_an_entry_that_cannot_be_used_is_a_miss(self, tmp_path: Path, data: bytes) -> None:
         write_loop(tmp_path, "codex-0.145", 3)

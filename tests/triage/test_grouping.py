@@ -44,7 +44,7 @@ def test_sessions_of_one_prompt_in_one_folder_are_a_loop() -> None:
     found = group([session("a", 0), session("b", 70), session("c", 140)])
     assert [member.id for member in found[0].members] == ["a", "b", "c"]
     assert found[0].why.startswith("3 sessions · same prompt ")
-    assert "pauses 10–10 s" in found[0].why
+    assert "pauses 10 s ·" in found[0].why
 
 
 def test_two_runs_of_claude_that_a_script_started_are_a_loop() -> None:
@@ -140,3 +140,8 @@ def test_numbers_of_iterations_dates_and_ids_do_not_part_a_prompt() -> None:
         "iteration 12 of 10,  2026-03-02: go"
     )
     assert prompt_key("go on") != prompt_key("go off")
+
+
+def test_pauses_of_one_length_are_said_once() -> None:
+    uneven = group([session("a", 0), session("b", 70), session("c", 150)])
+    assert "pauses 10–20 s ·" in uneven[0].why

@@ -87,3 +87,17 @@ def test_the_table_has_a_line_an_iteration(loop: Loop) -> None:
     assert [int(line[:3]) for line in table] == [1, 2, 3, 4, 5, 6]
     assert "usage limit" in table[5]
     assert any("<- first bad" in line for line in table)
+
+
+def test_a_column_is_as_wide_as_what_is_shown_of_a_hostile_subject(tmp_path: Path) -> None:
+    """What a terminal is not given takes no room."""
+    subject = "\x1b]52;c;aGk=\x07\x1b[31m\x1b[2Jred subject"
+
+    def commits(writer: Writer) -> None:
+        change(writer)
+        commit(writer, subject)
+        finish(writer, "Done.")
+
+    (found,) = loops_in(write_loop(tmp_path, "codex-0.145", 3, {2: commits}))
+    texts = ["".join(text for text, _ in line.spans) for line in loop_page(found, 120, plain=False)]
+    assert any("red subject" in text for text in texts)

@@ -28,6 +28,12 @@ def test_numbers_may_differ() -> None:
     assert needle_of("Iteration 3 of 10: pick one item") == ": pick one item"
 
 
+def test_the_name_and_the_options_of_a_command_are_not_counted() -> None:
+    """A hook repeats the words alone, and the file parts them from the name."""
+    assert needle_of("/ralph-loop:ralph-loop Fix what is red --max-iterations 9") == "Fix what is red"
+    assert needle_of("/ralph") == "ralph"
+
+
 @given(st.text(min_size=1, max_size=200), st.booleans())
 def test_it_never_overlooks_a_loop(prompt: str, ascii_only: bool) -> None:
     text = prompt.encode("utf-8", "replace").decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from codexlog.triage.loops import Loop
+from codexlog.triage.story import story
 from faults import plays
 from faults.score import every_finding, loops_in
 from faults.stories import START, change, check, commit, finish, healthy, look, write_loop
@@ -127,6 +129,57 @@ def run_b(tmp_path: Path) -> Loop:
     return loop
 
 
+def writes_the_plan(writer: Writer) -> None:
+    writer.shell("cat specs/a.md", "# A\n")
+    writer.patch("IMPLEMENTATION_PLAN.md", "- [ ] a", "- [ ] b")
+    finish(writer, "The plan has six items.")
+
+
+def test_a_plan_that_was_asked_for_is_work_and_no_sign_of_an_end(tmp_path: Path) -> None:
+    asked = write_loop(tmp_path, "codex-0.145", 3, dict.fromkeys((1, 2, 3), writes_the_plan), prompt=PLAN)
+    (loop,) = loops_in(asked)
+    assert [each.verdict for each in loop.iterations] == ["completed"] * 3
+    assert "bookkeeping_only" not in {each.kind for each in every_finding(loop)}
+
+
+def test_a_plan_that_nobody_asked_for_is_bookkeeping(tmp_path: Path) -> None:
+    (loop,) = loops_in(write_loop(tmp_path, "codex-0.145", 3, dict.fromkeys((1, 2, 3), writes_the_plan)))
+    assert [each.verdict for each in loop.iterations] == ["converged"] * 3
+
+
+def limited(writer: Writer) -> None:
+    writer.stop("usage_limit_exceeded", "You've hit your usage limit.")
+
+
+def signed_out(writer: Writer) -> None:
+    writer.stop("unauthorized", "401 Unauthorized: the token has expired")
+
+
+def limited_then_signed_out(tmp_path: Path) -> Loop:
+    (loop,) = loops_in(write_loop(tmp_path, "codex-0.145", 4, {3: limited, 4: signed_out}))
+    return loop
+
+
+def test_a_cause_counts_ends_of_one_kind_alone(tmp_path: Path) -> None:
+    loop = limited_then_signed_out(tmp_path)
+    assert [each.verdict for each in loop.iterations[2:]] == ["usage_limit", "auth_error"]
+    assert loop.cause == loop.iterations[3].cause
+
+
+def test_all_that_were_cut_off_after_the_same_time_are_named(tmp_path: Path) -> None:
+    (loop,) = loops_in(write_loop(tmp_path, "claude-2.1", 6, dict.fromkeys((2, 3, 5), squeezed)))
+    (hint,) = [each for each in loop.findings if each.kind == "cut_off"]
+    assert hint.explanation.startswith("Iterations 2, 3 and 5 were cut off after ")
+
+
+def test_a_cause_that_is_older_than_a_good_end_is_told_so(run_a: Loop, run_b: Loop, tmp_path: Path) -> None:
+    ends = [next(each for each in story(loop) if each.label == "ended").text for loop in (run_a, run_b)]
+    assert ends[0].startswith("completed; before that: 2× context overflow (#1, #6): ")
+    assert ends[1].startswith("converged: #6: ")
+    last = next(each for each in story(limited_then_signed_out(tmp_path)) if each.label == "ended")
+    assert last.text.startswith("auth error: 401 ")
+
+
 class TestRunB:
     def test_plan_and_build_are_phases_and_the_supervisor_is_none_of_it(self, run_b: Loop) -> None:
         assert [each.phase for each in run_b.iterations] == [1] * 3 + [2] * 12
@@ -153,3 +206,52 @@ class TestRunB:
         last = run_b.iterations[-1]
         assert last.verdict == "cut_off"
         assert not last.progress.files
+
+
+def by_script(writer: Writer) -> None:
+    """The command line does not say that it commits; git's own lines do."""
+    change(writer)
+    writer.shell("./scripts/save.sh", "[main abc1234] keep it\n 1 file changed, 2 insertions(+)\n")
+    finish(writer, "Done.")
+
+
+def shown_only(writer: Writer) -> None:
+    """What only reads shows somebody else's commit."""
+    change(writer)
+    writer.shell("cat save.log", "[main abc1234] keep it\n 1 file changed, 2 insertions(+)\n")
+    finish(writer, "Done.")
+
+
+def test_a_commit_that_a_script_made_is_one(tmp_path: Path) -> None:
+    (loop,) = loops_in(write_loop(tmp_path, "codex-0.145", 3, {1: by_script, 2: shown_only}))
+    subjects = [[each.subject for each in run.progress.commits] for run in loop.iterations[:2]]
+    assert subjects == [["keep it"], []]
+    assert [run.progress.uncommitted for run in loop.iterations[:2]] == [0, 1]
+
+
+def stopped_early(writer: Writer) -> None:
+    writer.spend(9_000)
+    writer.stop("server_error", "stream disconnected before completion")
+
+
+def costs(writer: Writer) -> None:
+    writer.spend(90_000)
+    healthy(writer)
+
+
+def test_iterations_that_were_stopped_are_no_measure_of_tokens(tmp_path: Path) -> None:
+    plays_of = {number: stopped_early if 1 < number < 6 else costs for number in range(1, 7)}
+    (loop,) = loops_in(write_loop(tmp_path, "codex-0.145", 6, plays_of))
+    assert "token_burn" not in {each.kind for each in loop.findings}
+
+
+def test_a_branch_for_each_iteration_is_wanted_so(tmp_path: Path) -> None:
+    paths = write_loop(tmp_path, "codex-0.145", 4)
+    for number, path in enumerate(paths):
+        head, *rest = path.read_text("utf-8").splitlines(keepends=True)
+        assert '"branch":' in head
+        told = json.loads(head)
+        told["payload"]["git"]["branch"] = f"story-{number}"
+        path.write_text(json.dumps(told) + "\n" + "".join(rest), "utf-8")
+    (loop,) = loops_in(paths)
+    assert [each.severity for each in loop.findings if each.kind == "wrong_place"] == ["info"]

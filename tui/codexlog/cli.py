@@ -22,7 +22,7 @@ from codexlog.arguments import (
     settings_parser,
     show_options,
 )
-from codexlog.placing import find, places_of, resolved
+from codexlog.placing import find, kept_in, places_of, resolved
 from codexlog.surroundings import (
     complain,
     complain_of,
@@ -31,6 +31,7 @@ from codexlog.surroundings import (
     running_seconds,
     spooled,
     sqlite_home,
+    wishes_file,
     write_json,
 )
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from codexlog.catalog.discover import Found
     from codexlog.catalog.query.parse import Query
     from codexlog.catalog.transcript import Transcript
+    from codexlog.loop_ids import LoopIds
     from codexlog.model import Summary
 
 DONE, NOTHING, WRONG, INTERRUPTED = 0, 1, 2, 130
@@ -169,10 +171,15 @@ def _list(arguments: list[str]) -> int:
     shelf = SideShelf(sqlite_home())
     selection = Selection(query, found, now, running_seconds(), shelf)
     if options.jsonl and options.limit is None:
-        for summary in selection.each():
+        for summary in _loops_near(found, now).all_told(selection.each()):
             _write_line(summary)
     else:
-        _print_list(selection.newest(options.limit), options)
+        figures = selection.newest(options.limit)
+        if options.json or options.jsonl:
+            is_all = len(figures) == len(found) and {kept_in(each) for each in found} <= {None, *places}
+            loops = _loops_of(figures) if is_all else _loops_near(found, now)
+            figures = list(loops.all_told(figures))
+        _print_list(figures, options)
     unread = [f"{each.path}: {each.error}" for each in found if each.error and each.path in places]
     if unread:
         raise UsageError("; ".join(unread))
@@ -183,6 +190,24 @@ def _list(arguments: list[str]) -> int:
     if not selection.taken:
         raise NothingFound("; ".join(selection.explain()))
     return DONE
+
+
+def _loops_of(sessions: Sequence[Summary]) -> LoopIds:
+    from codexlog.loop_ids import LoopIds
+    from codexlog.triage.wishes import load_wishes
+
+    return LoopIds(sessions, load_wishes(wishes_file()))
+
+
+def _loops_near(found: Sequence[Found], now: float) -> LoopIds:
+    """The loops in the homes of some sessions, and among those that are in none."""
+    from codexlog.loop_ids import LoopIds
+    from codexlog.triage.wishes import load_wishes
+
+    homes = sorted({place for each in found if (place := kept_in(each)) is not None})
+    files = [each for each in found if kept_in(each) is None]
+    files += find(homes, None) if homes else []
+    return LoopIds.among(files, now, load_wishes(wishes_file()))
 
 
 def _list_stdin(query: Query, options: argparse.Namespace) -> int:
@@ -255,7 +280,9 @@ def _show_transcript(transcript: Transcript, found: Found | None, options: argpa
     elif options.attachment:
         showing.write_attachment(transcript, options.attachment)
     else:
-        showing.print_transcript(transcript, found, options, sqlite_home())
+        is_document = found is not None and (options.json or options.jsonl)
+        told = _loops_near([found] if found is not None and is_document else [], time.time()).told
+        showing.print_transcript(transcript, found, options, sqlite_home(), told)
     return DONE
 
 

@@ -70,14 +70,21 @@ def beside(found: Found) -> Path:
     """Where the sessions stand that may be of one loop with this one: its home, its project."""
     folder = found.path.parent
     if found.agent == "claude":
-        return next(
-            (each for each in (folder, *folder.parents) if each.parent.name == paths.PROJECTS), folder
-        )
+        return _project(folder) or folder
     if found.in_git:
         return _repository(found)
     if found.agent == "entire":
         return folder.parent
     return found.home or folder
+
+
+def kept_in(found: Found) -> Path | None:
+    """The same where an agent keeps sessions there; None for a file that lies anywhere."""
+    return _project(found.path.parent) if found.agent == "claude" else found.home
+
+
+def _project(folder: Path) -> Path | None:
+    return next((each for each in (folder, *folder.parents) if each.parent.name == paths.PROJECTS), None)
 
 
 def _objects_here() -> list[Path]:

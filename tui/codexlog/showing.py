@@ -12,22 +12,31 @@ from codexlog.report.safe_text import safe_text
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
     from pathlib import Path
 
     from codexlog.catalog.discover import Found
     from codexlog.catalog.transcript import Transcript
+    from codexlog.model import Summary
 
 
 def print_transcript(
-    transcript: Transcript, found: Found | None, options: argparse.Namespace, sqlite_home: Path | None
+    transcript: Transcript,
+    found: Found | None,
+    options: argparse.Namespace,
+    sqlite_home: Path | None,
+    told: Callable[[Summary], Summary],
 ) -> None:
-    """The session as the options of `show` ask for it. `sqlite_home`: where titles may be."""
+    """The session as the options of `show` ask for it.
+
+    `sqlite_home`: where titles may be; `told` adds what other files tell of the session.
+    """
     from codexlog.catalog.listing import SideShelf
     from codexlog.report import as_json
 
     session = transcript.session()
     if found is not None:
-        session = replace(session, summary=SideShelf(sqlite_home).complete(session.summary, found))
+        session = replace(session, summary=told(SideShelf(sqlite_home).complete(session.summary, found)))
     if options.turn is not None and options.turn > len(session.turns):
         raise NothingFound(f"turn {options.turn}: the session has {len(session.turns)}")
     if options.json:

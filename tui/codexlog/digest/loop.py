@@ -10,6 +10,7 @@ from codexlog.digest.when import stamp
 from codexlog.report.safe_text import cell_width
 from codexlog.report.words import count, tokens
 from codexlog.triage.marks import CELLS, mark, words
+from codexlog.triage.story import joint
 from codexlog.triage.tokens import add_usage
 
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ def _head(loop: Loop, offset: int | None, say: w.Voice) -> list[str]:
         "",
         "- " + " · ".join(each for each in facts if each),
         f"- **Asked** {say.quoter.quote(loop.prompt, say.amounts.prompt)}",
-        f"- **End** {words(loop.verdict)}{_cause(loop.cause.text if loop.cause else '', say)}",
+        f"- **End** {words(loop.verdict)}{_cause(loop.cause.text if loop.cause else '', say, joint(loop))}",
         *_bad(loop, say),
         f"- **Why one loop** {say.quoter.words(loop.why, say.amounts.width)}",
     ]
 
 
-def _cause(text: str, say: w.Voice) -> str:
-    return f": {say.quoter.words(text, say.amounts.width)}" if text else ""
+def _cause(text: str, say: w.Voice, joint: str = ": ") -> str:
+    return f"{joint}{say.quoter.words(text, say.amounts.width)}" if text else ""
 
 
 def _bad(loop: Loop, say: w.Voice) -> Iterator[str]:

@@ -115,6 +115,7 @@ class Summary:
     counts: Counts
     usage: Usage | None
     loop_id: str | None = None
+    """The loop of several sessions that this one is an iteration of; `codexlog.loop_ids` finds it."""
     commit: str | None = None
     """The commit that was checked out when the session began, where the agent records it."""
     forked_from: str | None = None

@@ -130,12 +130,22 @@ def first_bad(iterations: Sequence[Iteration]) -> tuple[int | None, int | None]:
     """(the earliest iteration that ended badly, the later one that made it good), by index."""
     for at, iteration in enumerate(iterations):
         if iteration.is_bad:
-            return iteration.index, recovery(iteration, iterations[at + 1 :])
+            later = iterations[at + 1 :]
+            return iteration.index, recovery(iteration, later, by_commit=_has_commits(iterations))
     return None, None
 
 
-def recovery(bad: Iteration, later: Sequence[Iteration]) -> int | None:
-    """The first later iteration that ended well: with a commit, and with none of its failures left."""
+def _has_commits(runs: Sequence[Iteration]) -> bool:
+    """Whether work is safe in commits alone: some were made, or asked for."""
+    asked = any(each.asked.lower() == "commit" for run in runs for each in run.checklist)
+    return asked or any(run.progress.commits for run in runs)
+
+
+def recovery(bad: Iteration, later: Sequence[Iteration], *, by_commit: bool = True) -> int | None:
+    """The first later iteration that ended well, with none of its failures left.
+
+    With a commit, too, where work was left and `by_commit` says that this loop makes any.
+    """
     failing = {each.failure.text for each in bad.failing}
     for number, run in enumerate(later):
         left = failing & {each.failure.text for each in run.failing}
@@ -143,7 +153,7 @@ def recovery(bad: Iteration, later: Sequence[Iteration]) -> int | None:
         if (
             not run.is_bad
             and not left
-            and (committed or not bad.progress.uncommitted)
+            and (committed or not by_commit or not bad.progress.uncommitted)
             and run.verdict != "no_op"
         ):
             return run.index
@@ -200,14 +210,19 @@ def _convergence(runs: Sequence[Iteration], done: Iteration) -> Cause | None:
 
 def _cause(runs: Sequence[Iteration], matrix: Sequence[Signature], limits: Thresholds) -> Cause | None:
     """One line of what went wrong, by `PRIORITY`: of what nobody made good, else of what somebody did."""
-    bad = [(run, recovery(run, runs[at + 1 :])) for at, run in enumerate(runs) if run.is_bad]
+    by_commit = _has_commits(runs)
+    bad = [
+        (run, recovery(run, runs[at + 1 :], by_commit=by_commit)) for at, run in enumerate(runs) if run.is_bad
+    ]
     open_ones = [run for run, good in bad if good is None]
     if not bad:
         return None
     for kinds in PRIORITY:
         found = [run for run in open_ones or [run for run, _ in bad] if run.verdict in kinds]
         if found:
-            every = [run for run in runs if run.verdict in kinds]
+            named = runs[-1].verdict if runs[-1] in found else found[0].verdict
+            every = [run for run in runs if run.verdict == named]
+            found = [run for run in found if run.verdict == named]
             if every == [runs[-1]]:  # the verdict says the same already
                 return runs[-1].cause
             return _named_cause(found, every, matrix, limits)
@@ -233,5 +248,5 @@ def _named_cause(
         if len(every) > 1
         else f"{names} {words(first.verdict)}"
     )
-    hint = "; perhaps a time limit from outside" if cluster(every, limits) is not None else ""
+    hint = "; perhaps a time limit from outside" if cluster(every, limits) else ""
     return Cause(f"{head}: {said}{hint}" if said else head + hint, first.session_id, row)

@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from codexlog.triage.ending import STOPPED
 from codexlog.triage.findings import Finding, quote
 from codexlog.triage.residue import Place
 
@@ -91,6 +92,8 @@ def _no_change(iterations: Sequence[Iteration], limits: Thresholds) -> Iterator[
 def _idleness(run: Iteration, after: Sequence[Iteration]) -> str:
     """A commit that was checked out when the next iteration began shows a change that nobody saw."""
     done = run.progress
+    if run.residue.is_planning:
+        return ""
     if run.verdict == "converged" or done.is_bookkeeping:
         return "bookkeeping"
     if not done.is_nothing or run.verdict == "running":
@@ -121,8 +124,9 @@ def _token_burn(iterations: Sequence[Iteration], limits: Thresholds) -> Iterator
     figures = [each.usage.total_tokens for each in iterations if each.usage is not None]
     if len(figures) < limits.token_least:
         return
-    usual = median(figures)
-    spread = median(abs(each - usual) for each in figures)
+    whole = [each.usage.total_tokens for each in iterations if each.usage is not None and not _is_short(each)]
+    usual = median(whole or figures)
+    spread = median(abs(each - usual) for each in whole or figures)
     most = min(limits.token_factor * usual, max(2 * usual, usual + limits.token_spread * spread))
     for run in iterations:
         used = run.usage.total_tokens if run.usage is not None else 0
@@ -130,6 +134,11 @@ def _token_burn(iterations: Sequence[Iteration], limits: Thresholds) -> Iterator
             words = f"Used {used:,} tokens; half of the iterations used {usual:,.0f} or less."
             at = run.residue.last_request
             yield _at(run, "token_burn", "warning", (Place(at.row, at.text) if at else None,), words)
+
+
+def _is_short(run: Iteration) -> bool:
+    """Whether a run was stopped before it was through, or did nothing: what it used is no measure."""
+    return run.verdict in STOPPED or run.verdict in ("no_op", "running")
 
 
 def _bloat(iterations: Sequence[Iteration], limits: Thresholds) -> Iterator[Finding]:
@@ -192,24 +201,32 @@ def _back_and_forth(iterations: Sequence[Iteration], _: Thresholds) -> Iterator[
             made[change.path, change.minus, change.plus] = run
 
 
-def cluster(iterations: Sequence[Iteration], limits: Thresholds) -> tuple[Iteration, Iteration] | None:
-    """Two iterations that were cut off after nearly the same time; those that ended otherwise say nothing."""
+def cluster(iterations: Sequence[Iteration], limits: Thresholds) -> list[Iteration]:
+    """Most of those that were cut off after nearly the same time, in order; empty where no two were.
+
+    Iterations that ended otherwise say nothing.
+    """
     cut = [(each.seconds, each) for each in iterations if each.verdict == "cut_off" and each.seconds]
-    for (shorter, before), (longer, after) in pairwise(sorted(cut, key=lambda pair: pair[0])):
-        if longer - shorter <= limits.cluster_share * longer:
-            return before, after
-    return None
+    alike = [
+        [each for seconds, each in cut if 0 <= longest - seconds <= limits.cluster_share * longest]
+        for longest, _ in cut
+    ]
+    most = max(alike, key=len, default=[])
+    return most if len(most) > 1 else []
 
 
 def _time_limit(iterations: Sequence[Iteration], limits: Thresholds) -> Iterator[Finding]:
     """13: iterations that were cut off after nearly the same time hint at a limit from outside."""
-    pair = cluster(iterations, limits)
-    if pair is None:
+    alike = cluster(iterations, limits)
+    if not alike:
         return
-    before, after = pair
+    after = alike[-1]
+    names = ", ".join(str(each.index) for each in alike[:-1])
+    times = sorted(round(each.seconds or 0) for each in alike)
+    span = f"{times[0]}" if times[0] == times[-1] else f"{times[0]}–{times[-1]}"
     words = (
-        f"Iterations {before.index} and {after.index} were cut off after {before.seconds:.0f} s and "
-        f"{after.seconds:.0f} s: perhaps a time limit from outside."
+        f"Iterations {names} and {after.index} were cut off after {span} s: "
+        "perhaps a time limit from outside."
     )
     rows = [each.rows[0] for each in after.findings if each.kind == "cut_off" and each.rows]
     evidence = next((each.evidence for each in after.findings if each.kind == "cut_off"), "")
@@ -224,7 +241,8 @@ def _wrong_place(iterations: Sequence[Iteration], limits: Thresholds) -> Iterato
                 f"Iteration {after.index} ran on {after.branch}, iteration {before.index} on {before.branch}."
             )
             places = (Place(after.residue.place_row, after.branch),)
-            yield _at(after, "wrong_place", "warning", places, words)
+            severity: Severity = "info" if _one_branch_each(iterations) else "warning"
+            yield _at(after, "wrong_place", severity, places, words)
             break
     lost = next((each for each in iterations if each.residue.detached is not None), None)
     if lost is not None:
@@ -235,6 +253,12 @@ def _wrong_place(iterations: Sequence[Iteration], limits: Thresholds) -> Iterato
         if failed and len(members) >= limits.pushes_in_a_row:
             words = f"`git push` failed in {len(members)} iterations in a row: commits stay where they are."
             yield _at(members[-1], "wrong_place", "warning", (members[-1].residue.push_failed,), words)
+
+
+def _one_branch_each(iterations: Sequence[Iteration]) -> bool:
+    """Whether every iteration ran on a branch of its own: then somebody wants it so."""
+    branches = [each.branch for each in iterations]
+    return len(branches) > 2 and len(set(branches)) == len(branches)
 
 
 def _ignored_promise(iterations: Sequence[Iteration], _: Thresholds) -> Iterator[Finding]:

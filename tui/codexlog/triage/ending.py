@@ -15,6 +15,7 @@ from codexlog.triage.texts import (
     BLOCKED,
     INTENT,
     OFFER,
+    PLANS_ONLY,
     QUESTION,
     QUESTION_MARKS,
     says_nothing_left,
@@ -216,13 +217,18 @@ def _worth(trace: Trace, said: Said, *, in_loop: bool) -> _End:
     if nothing_left and idle and (in_loop or done.files):
         text = line_at(said.text, nothing_left.start())
         return _End("converged", text, said.row, text)
-    if done.is_bookkeeping and done.is_small:
+    if done.is_bookkeeping and done.is_small and not is_planning(trace):
         words = f"only plans and notes were changed: {done.files[0]}"
         return _End("converged", words, said.row, quote(said.text.strip()))
     only_looked = len(trace.steps) <= SHORT_VISIT and all(step.purpose == "read" for step in trace.steps)
     if in_loop and done.is_nothing and only_looked:
         return _End("no_op", f"no change was seen: {quote(said.text)}", said.row, quote(said.text.strip()))
     return _End("completed", quote(said.text), said.row, quote(said.text.strip()))
+
+
+def is_planning(trace: Trace) -> bool:
+    """Whether a plan is all that was asked for: then it is the work, and no sign that none was left."""
+    return bool(trace.prompts) and PLANS_ONLY.search(trace.prompts[0].text) is not None
 
 
 def _last_words(trace: Trace, said: Said) -> _End | None:

@@ -28,7 +28,7 @@ from codexlog.triage.repeats import may_repeat
 from codexlog.triage.trace import Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Future
 
     from codexlog.catalog.cache import Cache
@@ -37,12 +37,13 @@ if TYPE_CHECKING:
     from codexlog.model import Summary
     from codexlog.settings.thresholds import Thresholds
     from codexlog.timeline.summary import FileFacts
+    from codexlog.triage.grouping import Group
     from codexlog.triage.loops import Iteration
 
 ANSWER = "loops"
 MANY = 400
 """Files from which children are worth their start, however small they are."""
-LAYOUT = 6
+LAYOUT = 7
 """Raised when what is kept looks or means anything else."""
 
 
@@ -102,6 +103,8 @@ class Finder:
         self._cache = cache
         self._known: dict[str, Known] | None = None
         self._fresh: set[str] = set()
+        self._overtaken: frozenset[str] = frozenset()
+        """Iterations that another one followed: they run no more, however young their files are."""
         self.opened = 0
         """How many files had to be opened so far."""
         self.decoded = 0
@@ -130,6 +133,7 @@ class Finder:
         known = self._load()
         self._judging = self._to_judge = 0
         heads = [each.head for each in known.values()]
+        self._overtaken = _overtaken(group(heads, wishes))
         try:
             return loop_with(known[str(path)].head, heads, self._looped, self._limits, wishes)
         finally:
@@ -171,6 +175,7 @@ class Finder:
         heads = [each.head for each in known.values()]
         waiting = [path for path, each in known.items() if each.judged is None]
         groups = group(heads, wishes) if waiting else []
+        self._overtaken = _overtaken(groups)
         members = {member.path for found in groups for member in found.members}
         wanted = [path for path in waiting if path in members or known[path].repeats]
         self._to_judge, self._judging = len(wanted), 0
@@ -240,7 +245,8 @@ class Finder:
             return None
 
     def _facts(self, found: Found) -> FileFacts:
-        return facts_of(found, self._now, self._running_seconds)
+        is_over = str(found.path) in self._overtaken
+        return facts_of(found, self._now, 0.0 if is_over else self._running_seconds)
 
     def _keep(self) -> None:
         """Put into the cache what is new, without what will change by itself."""
@@ -248,6 +254,11 @@ class Finder:
         entries = {Path(path): _pickled(known[path]) for path in self._fresh}
         self._cache.put(entries, [self._found[path] for path in self._fresh])
         self._fresh.clear()
+
+
+def _overtaken(groups: Iterable[Group]) -> frozenset[str]:
+    """Every member of a loop but its last one."""
+    return frozenset(member.path for found in groups for member in found.members[:-1])
 
 
 def look_into(facts: FileFacts, path: Path) -> tuple[Summary, bool]:

@@ -152,6 +152,19 @@ def longest_copies(sessions: Iterable[Summary]) -> list[Summary]:
     return list(best.values())
 
 
+def longest_resumed(sessions: Iterable[Summary]) -> list[Summary]:
+    """Of sessions that begin with the same row the longest one.
+
+    Claude Code before 2.0 resumes a session in a new file, under a new id, that repeats the old one.
+    """
+    best: dict[tuple[str | None, ...], Summary] = {}
+    for session in sessions:
+        name = (session.cwd, prompt_key(session.first_prompt or ""), session.started_at)
+        if name not in best or _length(session) > _length(best[name]):
+            best[name] = session
+    return list(best.values())
+
+
 def _length(session: Summary) -> tuple[int, int]:
     """Rows are not counted yet where only the ends of a file were read."""
     return session.counts.rows, session.size_bytes
@@ -239,7 +252,8 @@ def _why(phases: Sequence[Chain], wishes: Wishes) -> str:
         "same folder",
     ]
     if gaps:
-        parts.append(f"pauses {max(0, round(min(gaps)))}–{round(max(gaps))} s")
+        least, most = (max(0, round(gap)) for gap in (min(gaps), max(gaps)))
+        parts.append(f"pauses {least}–{most} s" if least < most else f"pauses {most} s")
     if all(is_headless(member) for phase in phases for member in phase.members):
         parts.append("nobody at the keyboard")
     ids = [member.id for phase in phases for member in phase.members]

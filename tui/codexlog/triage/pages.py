@@ -184,7 +184,7 @@ def _row_spans(run: Iteration, loop: Loop, width: int, *, wide: bool, plain: boo
         f"{run.calls:>5} {failed:>3} {files:>3} {usage:>6} {run.strip[-STRIP:]:<{STRIP}} "
     )
     commits = run.progress.commits
-    commit = crop(commits[-1].subject if commits else "-", COMMIT) if wide else ""
+    commit = crop(safe_line(commits[-1].subject) if commits else "-", COMMIT) if wide else ""
     commit += " " * (COMMIT + 1 - cell_width(commit)) if wide else ""
     first = "  <- first bad" if run.index == loop.first_failure else ""
     lost = (
@@ -192,7 +192,7 @@ def _row_spans(run: Iteration, loop: Loop, width: int, *, wide: bool, plain: boo
         if run.is_bad and run.progress.uncommitted
         else ""
     )
-    cause = f" {run.cause.text}" if run.cause is not None else ""
+    cause = f" {safe_line(run.cause.text)}" if run.cause is not None else ""
     room = max(8, width - len(left) - cell_width(commit))
     end = crop(f"{mark(run.verdict, plain=plain)} {words(run.verdict)}{lost}{first}{cause}", room)
     return ((left, ""), (commit, "dim"), (end, style(run)))

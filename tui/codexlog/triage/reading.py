@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from codexlog.catalog.transcript import Stopped
 from codexlog.timeline.entries import FOLDED, NOTE, SHOWN
 from codexlog.triage.assembly import loop_of
-from codexlog.triage.grouping import LEAST, group, is_candidate, longest_copies, prompt_key, solo
+from codexlog.triage.grouping import (
+    LEAST,
+    group,
+    is_candidate,
+    longest_copies,
+    longest_resumed,
+    prompt_key,
+    solo,
+)
 from codexlog.triage.loops import iteration_of
 from codexlog.triage.residue import CLAUDE
 from codexlog.triage.tokens import add_usage
@@ -150,11 +158,8 @@ def loops_of(
     every = list(sessions)
     groups = group(every, wishes)
     taken = {member.id for found in groups for member in found.members}
-    groups += [
-        solo(each)
-        for each in longest_copies(filter(is_candidate, every))
-        if each.id not in taken and is_solo(each)
-    ]
+    alone = (each for each in longest_copies(filter(is_candidate, every)) if each.id not in taken)
+    groups += map(solo, longest_resumed(filter(is_solo, alone)))
     return [
         _judged(found, judge, limits)
         for found in sorted(groups, key=lambda each: each.phases[-1].end, reverse=True)

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 LEAST = 3
 BLOCK = 1 << 20
 SHORTEST, LONGEST = 4, 80
-_UNSTEADY = re.compile(r"[\d\n\r\t\"\\/]+")
-"""What differs between two iterations, or may be written in several ways in JSON."""
+_UNSTEADY = re.compile(r"[\d\n\r\t\"\\/]+|\s--(?=\w)")
+"""What differs between two iterations, or may be written in several ways in JSON; options of a command."""
+_COMMAND = re.compile(r"^/\S+\s+(?=\S)")
+"""The name of a command: it stands apart from its words in the file, and hooks do not repeat it."""
 
 
 def needle_of(prompt: str) -> str:
     """The longest steady stretch of a prompt's beginning; empty where there is none."""
-    best = max((part.strip() for part in _UNSTEADY.split(prompt[:400])), key=len, default="")
+    words = _COMMAND.sub("", prompt[:400])
+    best = max((part.strip() for part in _UNSTEADY.split(words)), key=len, default="")
     return best[:LONGEST] if len(best) >= SHORTEST else ""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from codexlog.triage import commands as lines
 from codexlog.triage.checks import red_before_edits
 from codexlog.triage.detect_calls import is_telling
+from codexlog.triage.ending import is_planning
 from codexlog.triage.findings import line_at, quote
 from codexlog.triage.promises import promise_of
 from codexlog.triage.texts import says_nothing_left
@@ -63,6 +64,8 @@ class Residue:
     first_request: Request | None
     """What the instructions and the prompt take."""
     last_request: Request | None
+    is_planning: bool
+    """Whether a plan is all that was asked for."""
 
 
 def residue_of(trace: Trace) -> Residue:
@@ -82,6 +85,7 @@ def residue_of(trace: Trace) -> Residue:
         nothing_left=_nothing_left(trace),
         first_request=trace.requests[0] if trace.requests else None,
         last_request=trace.requests[-1] if trace.requests else None,
+        is_planning=is_planning(trace),
     )
 
 

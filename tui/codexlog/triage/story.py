@@ -45,7 +45,7 @@ def story(loop: Loop) -> Iterator[Told]:
     """The sentences about a loop, the first bad iteration first."""
     if loop.first_failure is not None:
         yield from _first_bad(loop, loop.iterations[loop.first_failure - 1])
-    end = f": {loop.cause.text}" if loop.cause is not None else ""
+    end = f"{joint(loop)}{loop.cause.text}" if loop.cause is not None else ""
     row = loop.cause.row if loop.cause is not None else None
     at = _place_of(loop, loop.cause.session_id) if loop.cause is not None else None
     yield Told("ended", f"{words(loop.verdict)}{end}", "", at, row)
@@ -53,6 +53,13 @@ def story(loop: Loop) -> Iterator[Told]:
     if allowed:
         more = f" (and {count(len(allowed) - 1, 'other setting')})" if len(allowed) > 1 else ""
         yield Told("ran with", allowed[-1] + more, "dim")
+
+
+def joint(loop: Loop) -> str:
+    """What stands between the verdict of a loop and its cause, which may be older than a good end."""
+    last = loop.iterations[-1] if loop.iterations else None
+    is_older = last is not None and not last.is_bad and loop.cause != last.cause
+    return "; before that: " if is_older and loop.verdict != "converged" else ": "
 
 
 def _first_bad(loop: Loop, bad: Iteration) -> Iterator[Told]:

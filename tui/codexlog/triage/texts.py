@@ -177,6 +177,11 @@ NEEDS_NO_CHECK = re.compile(
 """Files that hardly any test reads."""
 WANTS_CHANGE = re.compile(r"(?i)\b(?:commit|implement|fix|build|write|refactor)\b")
 """In a prompt: something is to come of it."""
+PLANS_ONLY = re.compile(
+    r"(?i)\bplan(?:ning)?[ -]only\b|\bonly plan\b"
+    r"|\b(?:do not|don't) (?:implement|code)(?: anything| yet)?\s*(?:[.!;,)*\n]|$)"
+)
+"""In a prompt: a plan is all that is to come of it."""
 WANTS_GREEN = re.compile(
     r"(?i)\b(?:fix|repair|get|make|turn)\b[^.\n]{0,30}\b(?:failing|broken|red)\b"
     r"|\b(?:fix|repair|get|make|turn)\b (?:all |the )*(?:tests?|suite|build|ci)\b"

@@ -57,6 +57,8 @@ _HOOK = re.compile(
 )
 """What Claude Code (2.0+) and Codex (0.142+) put into the user role when a stop hook says to go on."""
 _COMMIT = re.compile(r"^\[(?:detached HEAD|\S+)(?: \([\w-]+\))? ([0-9a-f]{7,40})\] (.*)$", re.MULTILINE)
+_SUMMARY = re.compile(r"\n \d+ files? changed, ")
+"""What git says of a commit below its first line."""
 _SCRIPT_CODE_1 = re.compile(r"^Script error:\s*Exit code: 1$", re.MULTILINE)
 _NO_COMMIT = re.compile(
     r"^(?:nothing to commit|nothing added to commit|no changes added to commit)", re.MULTILINE
@@ -269,9 +271,12 @@ def _duration(outputs: Iterable[Call]) -> int | None:
 
 def _commit(line: str | None, text: str, status: Status, row: int | None) -> Commit | None:
     """The commit that a command made. Git's own line counts even if a later part of the command failed."""
-    if line is None or not any(lines.git_verb(each) == "commit" for each in lines.commands(line)):
-        return None
     made = list(_COMMIT.finditer(text))
+    if line is None or not any(lines.git_verb(each) == "commit" for each in lines.commands(line)):
+        # a script may commit, and shows it by git's own two lines; what only reads may show somebody else's
+        by_script = line is not None and lines.purpose(line) != "read"
+        made = [each for each in made if by_script and _SUMMARY.match(text, each.end())]
+        return Commit(made[-1][1], made[-1][2].strip(), row) if made else None
     if made:
         return Commit(made[-1][1], made[-1][2].strip(), row)
     return Commit(None, "") if status == "ok" and not _NO_COMMIT.search(text) else None

@@ -103,7 +103,8 @@ def part_words(row: LoopRow, number: int) -> str:
 def said_of(row: LoopRow, number: int, glyphs: Glyphs) -> Said:
     """What the row of an iteration says: its number, how it ended and why; ALL: the loop in short."""
     if number == ALL:
-        return Said(None, "".join(text for text, _ in summary(row, glyphs)), is_before=True)
+        how = mark(row.loop.verdict, plain=glyphs is PLAIN), style(row.loop.iterations[-1])
+        return Said(how, "".join(text for text, _ in summary(row, glyphs)), is_before=True)
     run = row.loop.iterations[number - 1]
     cause = run.cause.text if run.cause is not None else ""
     end = "" if run.verdict == "completed" else words(run.verdict)

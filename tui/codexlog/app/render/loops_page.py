@@ -12,6 +12,7 @@ from codexlog.report.safe_text import safe_line
 from codexlog.report.words import clock_time, count, short_time, span, tokens
 from codexlog.triage.grouping import GAP
 from codexlog.triage.marks import mark, style, words
+from codexlog.triage.story import joint
 from codexlog.triage.tokens import add_usage
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _facts(loop: Loop, *, plain: bool) -> Iterator[tuple[str, str, str]]:
     """Name, value and style of what stands at the top."""
     runs = loop.iterations
     end = f"{mark(loop.verdict, plain=plain)} {words(loop.verdict)}"
-    yield "ended", f"{end}: {loop.cause.text}" if loop.cause is not None else end, style(runs[-1])
+    yield "ended", f"{end}{joint(loop)}{loop.cause.text}" if loop.cause is not None else end, style(runs[-1])
     if loop.first_failure is not None:
         bad = runs[loop.first_failure - 1]
         cause = f": {bad.cause.text}" if bad.cause is not None else ""
