@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 from codexlog.arguments import UsageError, export_parser
 from codexlog.catalog.transcript import Transcript
@@ -202,6 +203,14 @@ def test_by_name_and_from_stdin(tmp_path: Path, source: Path) -> None:
     piped = codexlog("export", "-", "--format", "entire", "--out", tmp_path / "b", stdin=source.read_bytes())
     assert piped.code == 0
     assert (tmp_path / "b" / ".entire" / "metadata" / OWN / "full.jsonl").exists()
+
+
+def test_a_packed_session(tmp_path: Path, source: Path) -> None:
+    packed = tmp_path / "rollout-y.jsonl.zst"
+    packed.write_bytes(zstandard.ZstdCompressor().compress(source.read_bytes()))
+    ran = codexlog("export", packed, "--format", "entire", "--out", tmp_path / "out")
+    assert ran.code == 0
+    assert len(ran.out.splitlines()) == 3
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from codexlog.catalog.discover import discover
 from commandline import LIMIT, arguments, codexlog, environment
 from repository import BRANCH, SESSION, checkpoint, git, repository, turn
 
@@ -39,6 +40,16 @@ def test_a_checkpoint_is_shown_by_id_and_by_place(repo: Path) -> None:
         assert json.loads(done.out)["turns"][0]["prompt"] == "Fix the parser"
     done = codexlog("search", "parser", repo, "--jsonl")
     assert json.loads(done.out)["path"] == str(repo / PLACE)
+
+
+@pytest.mark.parametrize("form", ["entire", "html"])
+def test_a_checkpoint_is_exported(repo: Path, tmp_path: Path, form: str) -> None:
+    done = codexlog("export", SESSION, repo, "--format", form, "--out", tmp_path / "out")
+    assert (done.code, done.err) == (0, "")
+    written = [Path(each) for each in done.out.decode().splitlines()]
+    assert b"Fix the parser" in written[0].read_bytes()
+    (found,) = discover([repo])
+    assert {int(each.stat().st_mtime) for each in written} == {int(found.mtime)}
 
 
 def test_a_place_without_session_is_an_error_of_one_line(repo: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from claude_kit import SESSION, JsonObject, assistant, items, result, summary, text, tokens, use
+from codexlog.catalog.transcript import Transcript
 from codexlog.formats.dialect import Decoder, is_whole_row
+from codexlog.formats.documents import document_rows
 from codexlog.formats.events import Events, Remark, TurnEnd
 
 
@@ -80,7 +84,7 @@ def test_what_a_subagent_does_is_part_of_the_stream(tmp_path: Any) -> None:
         answered("a"),
     ]
     found = summary(*rows, answered("a"))
-    assert (found.parent_id, found.counts.calls, found.counts.prompts) == (None, 2, 0)
+    assert (found.parent_id, found.counts.calls, found.counts.prompts, found.counts.turns) == (None, 2, 0, 1)
     assert [getattr(each, "what", each.kind) for each in items(tmp_path, *rows)] == [
         *("call", "subagent_prompt", "call"),
     ]
@@ -115,3 +119,19 @@ def test_notes(row: JsonObject, note: tuple[str, str]) -> None:
 def test_progress_is_silent(row: JsonObject) -> None:
     assert not events(row)
     assert is_whole_row(row)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_list_of_events_is_the_stream(tmp_path: Path, indent: int | None) -> None:
+    """`--output-format json --verbose`, and what the GitHub action leaves."""
+    path = tmp_path / "execution.json"
+    path.write_text(json.dumps([*RUN, 3, DONE], indent=indent))
+    with Transcript.open(path) as transcript:
+        found = transcript.outline().summary
+    assert (found.id, found.format, found.outcome, found.cwd) == (SESSION, "claude", "completed", "/srv/app")
+    assert (found.counts.calls, found.counts.messages, found.counts.unknown_rows) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("other", [[], [1], [{"type": "text"}], ["type"]])
+def test_any_other_list_is_no_session(other: list[Any]) -> None:
+    assert document_rows(json.dumps(other).encode()) is None

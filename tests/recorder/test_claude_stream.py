@@ -310,3 +310,18 @@ def test_any_event_is_taken(tmp_path_factory: pytest.TempPathFactory, events: li
     path = record(tmp_path_factory.mktemp("any"), INIT, *events)
     assert all(isinstance(json.loads(line), dict) for line in path.read_bytes().splitlines())
     read(path)
+
+
+def test_a_run_that_tells_its_answer_at_its_end_alone(tmp_path: Path) -> None:
+    """`--output-format json`, and commands that Claude Code answers without the model."""
+    said = {**DONE, "result": "Fixed.", "usage": {"input_tokens": 4, "output_tokens": 9}}
+    recorder = start(tmp_path)
+    incoming = Incoming(recorder, "claude", print, "fix it")
+    incoming.feed(json.dumps({**said, "session_id": "s"}).encode() + b"\n")
+    incoming.end()
+    recorder.close()
+    session = read(recorder.directory / "full.jsonl")
+    summary = session.summary
+    assert (summary.outcome, summary.counts.messages, summary.title) == ("completed", 1, "fix it")
+    assert summary.usage is not None and (summary.usage.total_tokens, summary.usage.complete) == (13, True)
+    assert [each.text for each in session.turns[0].items if each.kind == "message"] == ["fix it", "Fixed."]

@@ -10,8 +10,10 @@ import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any, cast
 from uuid import UUID
 
@@ -346,6 +348,41 @@ class TestTimingAndCrashes:
         assert f"- Start: {found[0]['timestamp']}" in context
         assert context.count("- **") == 3
 
+    def test_05_threads_share_a_session(self, tmp_path: Path) -> None:
+        with start(tmp_path) as rec, ThreadPoolExecutor(8) as pool:
+            list(pool.map(rec.user, [f"prompt {number}" for number in range(200)]))
+        found = rows(rec)
+        assert len(found) == 200
+        assert [row["parentUuid"] for row in found[1:]] == [row["uuid"] for row in found[:-1]]
+        assert (rec.directory / "prompt.txt").read_text().startswith("prompt ")
+
+    def test_05_a_fork_and_its_parent_share_a_session(self, tmp_path: Path) -> None:
+        loop = (
+            "r.user('x')\n"
+            "if not os.fork():\n"
+            " r.assistant([dict(type='tool_use', id='t', name='Task', input={})])\n os._exit(0)\n"
+            "os.wait()\nr.user('y')\nprint(r.directory, flush=True)\nr.close()"
+        )
+        child = _child(tmp_path, f"import os\n{loop}")
+        folder = Path(child.communicate(timeout=20)[0].strip())
+        found = [json.loads(line) for line in (folder / "full.jsonl").read_text().splitlines()]
+        assert [row["type"] for row in found] == ["user", "assistant", "user"]
+        assert [row["parentUuid"] for row in found[1:]] == [row["uuid"] for row in found[:-1]]
+        assert (folder / "context.md").read_text().count("- **Task**") == 1
+
+    def test_05_a_fork_waits_for_no_thread_of_its_parent(self, tmp_path: Path) -> None:
+        with start(tmp_path) as rec:
+            rec.user("x")
+            with rec.journal._alone():
+                child = os.fork()
+                if not child:  # pragma: no cover - in the child
+                    other = Thread(target=rec.user, args=("y",))
+                    other.start()
+                    other.join(20)
+                    os._exit(other.is_alive())
+                assert os.waitpid(child, 0)[1] == 0
+        assert [row["message"]["content"] for row in rows(rec)] == ["x", "y"]
+
     def test_44_behind_a_torn_line_a_row_starts_on_its_own(self, tmp_path: Path) -> None:
         with start(tmp_path) as rec:
             rec.user("x")
@@ -397,7 +434,7 @@ class TestTimingAndCrashes:
         assert out.stderr.count("\n") == 1
         assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 2000
 
-    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
     def test_47_context_also_at_a_signal(self, tmp_path: Path, number: signal.Signals) -> None:
         child = _child(tmp_path, "r.user('x')\nprint(r.directory, flush=True)\ntime.sleep(60)")
         assert child.stdout is not None
@@ -405,6 +442,24 @@ class TestTimingAndCrashes:
         child.send_signal(number)
         assert child.wait(20) in (-number, 1, 130)
         assert (folder / "context.md").exists()
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+    @pytest.mark.parametrize("handler", [signal.SIG_IGN, lambda *_: None])
+    def test_47_an_agent_that_goes_on_after_a_signal(
+        self, tmp_path: Path, number: signal.Signals, handler: Any
+    ) -> None:
+        before = signal.signal(number, handler)
+        try:
+            with start(tmp_path) as rec:
+                rec.user("x")
+                os.kill(os.getpid(), number)
+                assert (rec.directory / "context.md").exists() == callable(handler)
+                rec.assistant([USE])
+            assert signal.getsignal(number) == handler
+        finally:
+            signal.signal(number, before)
+        assert len(rows(rec)) == 2
+        assert (rec.directory / "context.md").read_text().count("- **Read**") == 1
 
     def test_42_killed_after_any_turn(self, tmp_path: Path) -> None:
         loop = "for n in range(10**6):\n r.user(f'prompt {n}')\n print(n, r.directory, flush=True)"

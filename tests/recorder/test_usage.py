@@ -78,6 +78,30 @@ def encoded(event: Any) -> bytes:
     return event.encode() if isinstance(event, str) else bytes(event)
 
 
+@pytest.mark.parametrize("as_bytes", [False, True])
+def test_lines_without_their_newlines(as_bytes: bool) -> None:
+    """As `iter_lines` of HTTP libraries gives them."""
+    start = {"type": "message_start", "message": {"usage": {"input_tokens": 1200}}}
+    deltas = [{"type": "message_delta", "usage": {"output_tokens": number}} for number in (10, 25)]
+    lines = [
+        line
+        for each in (start, *deltas)
+        for line in (f"event: {each['type']}", f"data: {json.dumps(each)}", "")
+    ]
+    given = [line.encode() for line in lines] if as_bytes else lines
+    for events in (given, [line for line in given if line]):
+        usage = usage_from_sse(events)
+        assert (usage.input_tokens, usage.output_tokens, usage.complete) == (1200, 25, True)
+
+
+def test_a_text_that_is_cut_before_the_name_of_a_field() -> None:
+    event = json.dumps(
+        {"type": "message_delta", "delta": {"text": "data: {}"}, "usage": {"output_tokens": 3}}
+    )
+    at = event.index("data:")
+    assert usage_from_sse([f"data: {event[:at]}", f"{event[at:]}\n"]).output_tokens == 3
+
+
 def test_why_a_response_ended() -> None:
     ended = {**delta(**{OUT: 2}), "delta": {"stop_reason": "max_tokens"}}
     assert usage_from_sse([start(**{IN: 5}), ended]).stop_reason == "max_tokens"

@@ -48,7 +48,7 @@ def export_file(found: Found, options: argparse.Namespace, facts: FileFacts, tit
 
     try:
         with Transcript.open(found.path, facts) as transcript:
-            export(transcript, options, found.path.stat().st_mtime, complete)
+            export(transcript, options, found.mtime, complete)
     except (SourceError, OSError) as error:
         raise UsageError(str(error)) from error
 

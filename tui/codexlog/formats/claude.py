@@ -134,6 +134,8 @@ def _stream(row: JsonObject) -> int:
 
 
 def _prompt(row: JsonObject, text: str, images: tuple[Payload, ...]) -> Event:
+    if isinstance(row.get("parent_tool_use_id"), str):  # in a stream, whose own prompt no row holds
+        return Remark("subagent_prompt", text)
     command = slash_command(text)
     if command is None:
         return Prompt(_stream(row), text, images)

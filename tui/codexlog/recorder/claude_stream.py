@@ -17,7 +17,7 @@ from codexlog.formats.json_text import json_text
 from codexlog.formats.marks import KEY as MARK
 from codexlog.formats.marks import UNNAMED
 from codexlog.recorder.journal import note_message
-from codexlog.recorder.rows import assistant_content
+from codexlog.recorder.rows import assistant_content, new_message_id
 from codexlog.recorder.usage import NO_USAGE, counts_in
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class ClaudeStream:
         self._journal = journal
         self._prompt = prompt
         self._is_prompted = prompt is None
+        self._has_answer = False
+        """Whether the model said anything in the run that is under way."""
         self._responses: dict[str | None, _Response] = {}
         """Those under way, by the call of the sub-agent that gives them; None for the main one."""
         self._handlers = {
@@ -121,6 +123,7 @@ class ClaudeStream:
         self._answer(row, {**message, "content": content})
 
     def _answer(self, row: JsonObject, message: JsonObject) -> None:
+        self._has_answer = self._has_answer or _parent(row) is None
         message = {**message, "role": "assistant", "model": message.get("model") or UNNAMED}
         known = counts_in(message.get("usage"))
         others = message["usage"] if isinstance(message.get("usage"), dict) else {}
@@ -162,8 +165,17 @@ class ClaudeStream:
         self._flush()
         ends = [each for each in claude.row_events(row) if isinstance(each, ev.TurnEnd)]
         error = next((each.error for each in ends if each.error), None)
+        said = _text(row.get("result"))
+        if error is None and said is not None and not self._has_answer:
+            self._only_answer(row, said)
+        self._has_answer = False
         message, keys = note_message("error", error) if error else note_message("result", _summary(row))
         self._journal.append("user", message, **{**keys, MARK: {**keys[MARK], "turn_end": {}}})
+
+    def _only_answer(self, row: JsonObject, said: str) -> None:
+        """An answer that no event told before the last one, and the run's tokens with it."""
+        message = {"id": new_message_id(), "content": assistant_content(said), "stop_reason": "end_turn"}
+        self._answer(row, {**message, "usage": row.get("usage")})
 
     def _stream_event(self, row: JsonObject) -> None:
         event, parent = row.get("event"), _parent(row)

@@ -42,8 +42,16 @@ class Memory:
         """Nothing is there from earlier."""
         return b"".join(self._files[name]) if name in self._files else None
 
-    def append(self, name: str, line: bytes) -> None:
+    def news(self, _: str) -> bytes:
+        """Nobody else writes here."""
+        return b""
+
+    def append(self, name: str, line: Callable[[bytes], bytes]) -> None:
         """Add a line."""
+        self.keep(name, line(b""))
+
+    def keep(self, name: str, line: bytes) -> None:
+        """Add a line that is made already."""
         self.is_made = True
         self._files.setdefault(name, []).append(line)
 
@@ -81,7 +89,7 @@ def entire_files(transcript: Transcript, session_id: str, writer: Writer) -> dic
 def _copied(transcript: Transcript, found: Outline, session_id: str, writer: Writer) -> dict[str, bytes]:
     memory, summary = Memory(), found.summary
     for _, raw, _ in lines(transcript.source):
-        memory.append(ROWS, _line(raw, writer))
+        memory.keep(ROWS, _line(raw, writer))
     items = [transcript.item(found, index) for index in _spoken(found)]
     prompts = (each.text.strip() for each in items if each.kind == "message" and each.role == "user")
     prompt = next(filter(None, prompts), None)

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -18,6 +19,8 @@ class SessionFolder:
         self._name = str(path)
         self._end = -1
         """Size of the transcript behind the last row that this wrote: there, a line is at its end."""
+        self._seen = 0
+        """Size of the transcript up to which its rows are known here."""
         self.is_made = False
         """Whether anything was written; the folder is made with the first file."""
 
@@ -28,9 +31,24 @@ class SessionFolder:
         except FileNotFoundError:
             return None
 
-    def append(self, name: str, line: bytes) -> None:
+    def news(self, name: str) -> bytes:
+        """What others wrote behind the rows that are known: mostly nothing, and one look. Raises OSError."""
+        path = self._path / name
+        try:
+            if path.stat().st_size <= self._seen:
+                return b""
+        except FileNotFoundError:
+            return b""
+        with path.open("rb") as file:
+            file.seek(self._seen)
+            data = file.read()
+        self._seen += len(data)
+        return data
+
+    def append(self, name: str, line: Callable[[bytes], bytes]) -> None:
         """Add a line by one write; behind a torn one, on a line of its own. Raises OSError.
 
+        `line` makes it of what others wrote behind the rows that are known here.
         Where the disk took only a part, that part is cut off again.
         """
         self._make()
@@ -38,12 +56,14 @@ class SessionFolder:
         try:
             size = os.fstat(descriptor).st_size
             torn = size not in (0, self._end) and os.pread(descriptor, 1, size - 1) != b"\n"
-            data = b"\n" + line if torn else line
+            new = line(os.pread(descriptor, size - self._seen, self._seen) if size > self._seen else b"")
+            self._seen = size
+            data = b"\n" + new if torn else new
             written = os.write(descriptor, data)
             if written < len(data):
                 os.ftruncate(descriptor, size)
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            self._end = size + written
+            self._end = self._seen = size + written
         finally:
             os.close(descriptor)
 

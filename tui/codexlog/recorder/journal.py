@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -29,8 +31,11 @@ class Sink(Protocol):
     def read(self, name: str) -> bytes | None:
         """What is there from earlier."""
 
-    def append(self, name: str, line: bytes) -> None:
-        """Add a line. Raises OSError."""
+    def news(self, name: str) -> bytes:
+        """What others added to a file since the last look or append. Raises OSError."""
+
+    def append(self, name: str, line: Callable[[bytes], bytes]) -> None:
+        """Add a line, made of what others added since the last look or append. Raises OSError."""
 
     def write_once(self, name: str, data: bytes) -> None:
         """Write a whole file. Raises OSError."""
@@ -52,7 +57,8 @@ class Identity(NamedTuple):
 class Journal:
     """Appends rows, each with the one before it as parent; call `close` at the end.
 
-    A row that cannot be written is left out of the chain; the first time this is said on stderr.
+    A row that cannot be written is left out of the chain; the first time this is said on stderr. Threads may
+    share a journal, and a forked process may go on with its copy: rows of others become parents, too.
     """
 
     def __init__(
@@ -79,6 +85,7 @@ class Journal:
         self._has_prompt = False
         """Whether `prompt.txt` is written."""
         self._is_resumed = False
+        self._process, self._lock = os.getpid(), threading.RLock()
         self.has_warned = False
         """Whether something could not be written."""
 
@@ -87,13 +94,28 @@ class Journal:
 
         Raises ValueError when the session is closed.
         """
+        with self._alone():
+            return self._append(kind, message, more)
+
+    def _append(self, kind: str, message: JsonObject, more: JsonObject) -> bool:
         if self.is_closed:
             raise ValueError("the session is closed")
-        self._actions += map(action_line, tool_uses(message["content"]))
-        if not self._is_resumed and not self._try(self._resume):
-            return False
-        self._last = max(self._last, stamp(self._clock()))
         unique = self._unique()
+        written = self._is_resumed or self._try(self._catch_up)
+        if written:
+            written = self._try(
+                lambda: self._sink.append(ROWS, lambda news: self._line(news, kind, unique, message, more))
+            )
+        if written:
+            self._parent = unique
+        self._actions += map(action_line, tool_uses(message["content"]))
+        return written
+
+    def _line(self, news: bytes, kind: str, unique: str, message: JsonObject, more: JsonObject) -> bytes:
+        """The row, behind what others wrote meanwhile."""
+        if news:
+            self._take_up(news)
+        self._last = max(self._last, stamp(self._clock()))
         row = {
             "type": kind,
             "sessionId": self.identity.session_id,
@@ -106,40 +128,58 @@ class Journal:
             "message": message,
             **more,
         }
-        written = self._try(lambda: self._sink.append(ROWS, encode(row)))
-        if written:
-            self._parent = unique
-        return written
+        return encode(row)
 
     def keep_prompt(self, text: str) -> None:
         """Write `prompt.txt`, unless an earlier prompt stands there."""
-        first = self._first_prompt = self._first_prompt or text
-        if not self._is_resumed and not self._try(self._resume):
-            return
-        if not self._has_prompt:
-            self._has_prompt = self._try(lambda: self._sink.write_once(PROMPT_TEXT, clean(first).encode()))
+        with self._alone():
+            first = self._first_prompt = self._first_prompt or text
+            if not self._has_prompt and self._try(self._catch_up) and not self._has_prompt:
+                data = clean(first).encode()
+                self._has_prompt = self._try(lambda: self._sink.write_once(PROMPT_TEXT, data))
 
     def close(self) -> None:
         """Write `context.md`. A session without any row leaves nothing at all."""
-        if self.is_closed:
-            return
-        self.is_closed = True
-        if self._sink.is_made:
-            text = context_text(self.identity.session_id, self.model, self._started, self._actions)
-            self._try(lambda: self._sink.write_once(CONTEXT, clean(text).encode()))
+        with self._alone():
+            if self.is_closed:
+                return
+            self.is_closed = True
+            self.sum_up()
 
-    def _resume(self) -> None:
-        """Take up the chain where an earlier recorder of the same session left it. Raises OSError."""
-        data = self._sink.read(ROWS)
+    def sum_up(self) -> None:
+        """Write `context.md` of what there is, if there is anything; rows may follow."""
+        with self._alone():
+            if self._sink.is_made:
+                self._try(self._catch_up)
+                text = context_text(self.identity.session_id, self.model, self._started, self._actions)
+                self._try(lambda: self._sink.write_once(CONTEXT, clean(text).encode()))
+
+    def _alone(self) -> threading.RLock:
+        """Keeps other threads out; not the signal handler that closes, which runs in the same one.
+
+        A process that was forked off has none of the threads that may hold the lock: it takes a new one.
+        """
+        if self._process != os.getpid():
+            self._process, self._lock = os.getpid(), threading.RLock()
+        return self._lock
+
+    def _catch_up(self) -> None:
+        """Take up the chain where others left it: an earlier recorder, or a fork. Raises OSError."""
+        self._take_up(self._sink.news(ROWS))
+
+    def _take_up(self, data: bytes) -> None:
         rows = _rows_in(data) if data else []
-        self._has_prompt = bool(rows) and self._sink.read(PROMPT_TEXT) is not None
-        if rows:
-            self._parent = rows[-1]["uuid"]
-            stamps = [each["timestamp"] for each in rows if _STAMP.fullmatch(str(each.get("timestamp")))]
-            self._started = stamps[0] if stamps else self._started
-            self._last = max([*stamps, self._last])
-            self._actions[:0] = _actions_in(rows)
-        self._is_resumed = True
+        first, self._is_resumed = not self._is_resumed, True
+        if not rows:
+            return
+        self._has_prompt = self._has_prompt or self._sink.read(PROMPT_TEXT) is not None
+        self._parent = rows[-1]["uuid"]
+        stamps = [each["timestamp"] for each in rows if _STAMP.fullmatch(str(each.get("timestamp")))]
+        self._last = max([*stamps, self._last])
+        if first and stamps:
+            self._started = stamps[0]
+        at = 0 if first else len(self._actions)
+        self._actions[at:at] = _actions_in(rows)
 
     def _try(self, write: Callable[[], None]) -> bool:
         """Write; say once what went wrong, and let the agent go on."""

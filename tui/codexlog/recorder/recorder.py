@@ -32,6 +32,8 @@ SESSION_ID = re.compile(
     r"\d{4}-\d\d-\d\d-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 )
 METADATA = Path(".entire", "metadata")
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+"""Signals that end a process; SIGINT raises KeyboardInterrupt."""
 
 
 class Recorder:
@@ -74,8 +76,8 @@ class Recorder:
         """Begin a session in a folder, by default the working one. Nothing is written yet.
 
         With the `session_id` of a session that is there already, that one goes on. Raises ValueError for
-        an empty version or a session id that is none. In the main thread SIGTERM will close the session
-        before it ends the process.
+        an empty version or a session id that is none. In the main thread SIGTERM and SIGHUP will close the
+        session before they end the process; where a handler of yours goes on instead, so does the session.
         """
         recorder = cls(Path(cwd or Path.cwd()).absolute(), version, model, clock, session_id)
         recorder._listen()
@@ -146,10 +148,12 @@ class Recorder:
     # --------------------------------------------------------------------------------------- private
 
     def _listen(self) -> None:
-        """Close at the end of the process, and before SIGTERM ends it."""
+        """Close at the end of the process, and before a signal ends it."""
         atexit.register(self.close)
         try:
-            self._before[signal.SIGTERM] = signal.signal(signal.SIGTERM, self._on_signal)
+            for number in ENDING:
+                if signal.getsignal(number) != signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, self._on_signal)
         except ValueError:  # not the main thread: whoever handles signals there calls close
             return
 
@@ -162,12 +166,14 @@ class Recorder:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         before = self._before.get(number)
-        self.close()
-        if callable(before):
+        if callable(before):  # it may end the process, or let it finish its work
+            if os.getpid() == self._process:
+                self.journal.sum_up()
             before(number, frame)
-        elif before != signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
+            return
+        self.close()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
 
 
 def _usage_keys(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FIELDS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 NO_USAGE = dict.fromkeys(FIELDS, 0)
+FIELD_NAMES = ("data:", "event:", "id:", "retry:", ":")
+"""How a line of an event stream begins."""
 
 JsonObject = dict[str, Any]
 
@@ -48,8 +50,8 @@ class SseUsage(NamedTuple):
 def usage_from_sse(events: Iterable[Any]) -> SseUsage:
     """The usage of a response.
 
-    Events are decoded objects or those of an SDK, or the stream as text or bytes in pieces cut anywhere;
-    all may be mixed.
+    Events are decoded objects or those of an SDK, or the stream as text or bytes, in lines or in pieces cut
+    anywhere; all may be mixed.
     """
     figures = dict.fromkeys(FIELDS, 0)
     complete, error, reason = False, None, None
@@ -92,10 +94,20 @@ def _objects(events: Iterable[Any]) -> Iterator[JsonObject]:
         if isinstance(event, dict):
             yield event
             continue
-        rest += decoder.decode(event) if isinstance(event, bytes) else event
+        piece = decoder.decode(event) if isinstance(event, bytes) else event
+        if piece.startswith(FIELD_NAMES) and _is_line(rest):
+            yield from _of_lines([rest])
+            rest = ""
+        rest += piece
         *lines, rest = rest.split("\n")
         yield from _of_lines(lines)
     yield from _of_lines([rest])
+
+
+def _is_line(rest: str) -> bool:
+    """Whether what has no newline is a whole line: HTTP libraries that give lines leave it out."""
+    name, _, data = rest.partition(":")
+    return name != "data" or any(True for _ in _of_lines([rest])) or data.strip() == "[DONE]"
 
 
 def _of_lines(lines: list[str]) -> Iterator[JsonObject]:

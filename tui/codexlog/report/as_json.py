@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 LIST_SCHEMA = "codexlog.list/1"
 SESSION_SCHEMA = "codexlog.session/1"
-_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]|\x7f")
-"""C1 controls and DEL in UTF-8: legal in JSON, but a terminal may obey them."""
+_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]|\x7f|\xe2(?:\x80[\x8e\x8f\xa8-\xae]|\x81[\xa6-\xa9])|\xd8\x9c")
+"""C1 controls, DEL, line separators and marks that turn the reading order round, in UTF-8: legal in JSON,
+but a terminal may obey them."""
 _OF_SUMMARY = tuple(each.name for each in fields(Summary) if each.name != "call_ends")
 
 
