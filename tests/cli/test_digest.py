@@ -162,3 +162,26 @@ def test_what_is_wrong_is_said_in_one_line(run: Any, given: tuple[str, ...], cod
     ran = run("digest", *given)
     assert (ran.code, ran.out, ran.err.count("\n")) == (code, b"", 1)
     assert words in ran.err
+
+
+def test_out_is_never_a_session_nor_among_them(run: Any, tmp_path: Path) -> None:
+    session = tmp_path / "mine.jsonl"
+    session.write_bytes(next(SAMPLES.rglob("rollout-*.jsonl")).read_bytes())
+    before = snapshot(SAMPLES)
+    for wanted in (session, SAMPLES / "sessions" / "notes.md"):
+        ran = run("digest", RED, "--out", wanted)
+        assert (ran.code, ran.out) == (2, b"")
+        assert ran.err.startswith(f"codexlog: --out {wanted}: ")
+    assert sorted(each.name for each in tmp_path.glob("mine*")) == ["mine.jsonl"]
+    assert snapshot(SAMPLES) == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_a_disk_that_is_full_is_one_line() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            arguments("list"), stdout=full, stderr=subprocess.PIPE, env=environment(), check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.decode().count("\n") == 1
+    assert done.stderr.startswith(b"codexlog: cannot write: ")

@@ -11,6 +11,7 @@ import pytest
 from codexlog.catalog.transcript import Transcript
 from codexlog.rows.source import spool
 from codexlog.settings.thresholds import Thresholds
+from codexlog.triage.checks import MOST_OPEN, open_failures
 from codexlog.triage.ending import Ending, ending
 from codexlog.triage.findings import Finding
 from codexlog.triage.loops import iteration_of
@@ -139,6 +140,23 @@ class TestExitCodes:
         assert end(prompt(), *red, *green, say("Green."), done()).verdict == "completed"
         narrow = shell(2, "pytest tests/other.py", 0, "3 passed in 0.1s")
         assert iteration_of(trace(prompt(), *red, *narrow, done()), LIMITS).failing
+
+    def test_a_command_that_differs_in_a_number_is_another_one(self) -> None:
+        red = shell(1, "pytest tests/test_1.py", 1, "FAILED tests/test_1.py::b - no")
+        green = shell(2, "pytest tests/test_2.py", 0, "3 passed in 0.1s")
+        assert iteration_of(trace(prompt(), *red, *green, done()), LIMITS).failing
+        same = shell(3, "pytest tests/test_1.py", 0, "3 passed in 0.1s")
+        assert not iteration_of(trace(prompt(), *red, *green, *same, done()), LIMITS).failing
+
+    def test_so_many_failures_are_kept_open_and_no_more(self) -> None:
+        red = [
+            row
+            for number in range(MOST_OPEN + 20)
+            for row in shell(number, f"pytest t{number}.py", 1, f"FAILED t{number}.py::b - no")
+        ]
+        failing = open_failures(trace(prompt(), *red, done()).steps)
+        assert len(failing) == MOST_OPEN
+        assert failing[-1].failure.text == f"t{MOST_OPEN + 19}.py::b"
 
 
 class TestWhatStaysRed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from codexlog.model import Summary
 
 DONE, NOTHING, WRONG, INTERRUPTED = 0, 1, 2, 130
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""With which a disk says that stdout does not fit on it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,6 +63,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads: the flush at exit must not fail again
         return DONE
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        complain(f"cannot write: {error.strerror}")
+        return WRONG
     except KeyboardInterrupt:
         return INTERRUPTED
     except UsageError as error:

@@ -24,6 +24,7 @@ from codexlog.digest_arguments import DAY_WORDS
 from codexlog.digesting import copy_out, say
 from codexlog.report.redaction import redact
 from codexlog.report.words import count
+from codexlog.surroundings import refuse_sessions
 
 if TYPE_CHECKING:
     import argparse
@@ -215,6 +216,7 @@ def _history(looked: Looked, options: argparse.Namespace, edge: Edge) -> Path:
 
 
 def _out(named: Path, day: date, *, many: bool) -> Path:
+    refuse_sessions(named)
     if many and named.exists() and not named.is_dir():
         raise UsageError(f"--out {named}: a file, and there are several days")
     is_folder = many or named.is_dir()

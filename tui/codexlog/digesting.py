@@ -15,6 +15,7 @@ from codexlog.digest.facts import facts_of
 from codexlog.digest.keeping import keep
 from codexlog.digest.reading import offset_at, read
 from codexlog.report.safe_text import safe_line
+from codexlog.surroundings import refuse_sessions
 
 if TYPE_CHECKING:
     import argparse
@@ -83,6 +84,7 @@ def _wish(options: argparse.Namespace, edge: Edge) -> Wish:
 
 def _write(text: str, wanted: Path, edge: Edge) -> None:
     """Write it beside the file where that is somebody else's, and say so. Raises UsageError."""
+    refuse_sessions(wanted)
     try:
         kept = keep(text, wanted, edge.state)
     except OSError as error:

@@ -113,3 +113,15 @@ def cache_file() -> Path:
 def wishes_file() -> Path:
     """Where it is kept how loops were parted and joined."""
     return paths.wishes_file(os.environ, Path.home())
+
+
+def refuse_sessions(out: Path) -> None:
+    """A text is no session and does not come where sessions are kept. Raises UsageError."""
+    target, home = out.absolute().resolve(), Path.home()
+    codex = paths.codex_home(os.environ, home)
+    projects = [each / paths.PROJECTS for each in paths.claude_homes(os.environ, home)]
+    for place in (codex / "sessions", codex / "archived_sessions", *projects):
+        if target.is_relative_to(place.resolve()):
+            raise UsageError(f"--out {out}: an agent keeps its sessions there")
+    if target.suffix in (".jsonl", ".zst") and target.exists():
+        raise UsageError(f"--out {out}: a session may be in there")

@@ -148,7 +148,7 @@ COMMANDS: tuple[Command, ...] = (
         ("y",),
         "digest",
         "Copy a digest of the session, for an issue; once more shows it",
-        footer=81,
+        footer=26,
     ),
     Command(
         "handoff", ("Y",), "handoff", "Copy what the agent needs that goes on with it; once more shows it"

@@ -19,6 +19,10 @@ UNNAMED = ("generic", "make")
 """Tools whose failures are the last line of something, and no test's name."""
 
 
+MOST_OPEN = 200
+"""Failures that are kept open at once; each check that passes is held against all of them."""
+
+
 class Open(NamedTuple):
     """A failing thing and the step that last showed it."""
 
@@ -36,6 +40,8 @@ def open_failures(steps: Iterable[Step]) -> list[Open]:
             del found[failure]
         for failure in step.failures:
             found[failure] = Open(failure, step, from_text=not step.is_failed)
+            if len(found) > MOST_OPEN:
+                del found[next(iter(found))]
     return list(found.values())
 
 
@@ -103,5 +109,10 @@ def _passed(found: Iterable[Open], step: Step) -> list[Failure]:
         each.failure
         for each in found
         if each.failure.text in step.reading.passed
-        or (all_pass and (each.step.key == step.key or covers(step.command, each.step.command, each.failure)))
+        or (all_pass and (_is_same(each.step, step) or covers(step.command, each.step.command, each.failure)))
     ]
+
+
+def _is_same(before: Step, step: Step) -> bool:
+    """Whether two steps ran the same, word for word: `test_1.py` is not `test_2.py`."""
+    return before.command == step.command if step.command else before.key == step.key

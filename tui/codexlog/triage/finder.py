@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 ANSWER = "loops"
 MANY = 400
 """Files from which children are worth their start, however small they are."""
-LAYOUT = 7
+LAYOUT = 8
 """Raised when what is kept looks or means anything else."""
 
 
