@@ -367,5 +367,7 @@ def _export(arguments: list[str]) -> int:
             export(transcript, options, now)
     else:
         found = resolved(options)
-        export_file(found, options, facts_of(found, now, running_seconds()), SideShelf(sqlite_home()))
+        facts = facts_of(found, now, running_seconds())
+        titles = SideShelf(sqlite_home())
+        export_file(found, options, facts, titles, lambda summary: _loops_near([found], now).told(summary))
     return DONE

@@ -31,20 +31,29 @@ if TYPE_CHECKING:
 
     from codexlog.catalog.discover import Found
     from codexlog.catalog.listing import SideShelf
-    from codexlog.model import Session
+    from codexlog.model import Session, Summary
     from codexlog.timeline.summary import FileFacts
 
 Change = Callable[[Any], Any]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 
-def export_file(found: Found, options: argparse.Namespace, facts: FileFacts, titles: SideShelf) -> None:
-    """Write the session of a file. `titles`: what stands beside the sessions. Raises UsageError."""
+def export_file(
+    found: Found,
+    options: argparse.Namespace,
+    facts: FileFacts,
+    titles: SideShelf,
+    told: Callable[[Summary], Summary],
+) -> None:
+    """Write the session of a file. Raises UsageError.
+
+    `titles`: what stands beside the sessions; `told` adds what other sessions tell of this one.
+    """
     if found.error is not None:
         raise UsageError(f"{found.path}: {found.error}")
 
     def complete(session: Session) -> Session:
-        return replace(session, summary=titles.complete(session.summary, found))
+        return replace(session, summary=told(titles.complete(session.summary, found)))
 
     try:
         with Transcript.open(found.path, facts) as transcript:
