@@ -78,10 +78,6 @@ class LoopFolds:
             return [head, *(twig for part in members for twig in part)]
         return [head._replace(hidden=sum(1 + twig.hidden for part in members for twig in part))]
 
-    def is_unfolded(self, name: str) -> bool:
-        """Whether the iterations of a loop have rows of their own."""
-        return name in self._unfolded
-
     def fold(self, name: str, *, fold: bool) -> bool:
         """Hide or show the iterations of a loop; False where they are so already."""
         if (name in self._unfolded) != fold:
